@@ -1,0 +1,218 @@
+#include "platform/tlsmend.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <kore/kore.h>
+
+#include <openssl/asn1.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "platform/log.h"
+
+#define PEM_MAX_BYTES 65536
+#define SECONDS_A_DAY 86400
+
+/* Mozilla's intermediate list for TLS 1.2, without its DHE suites. */
+#define CIPHERS_TLS12                                                \
+	"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:" \
+	"ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:" \
+	"ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305"
+
+/* In memory that the parent shares: a worker that is born later finds it. */
+struct pair {
+	_Atomic unsigned generation; /* odd while the parent writes */
+	size_t cert_length, key_length;
+	int64_t not_after;
+	char cert[PEM_MAX_BYTES], key[PEM_MAX_BYTES];
+};
+
+static struct pair *pair;
+
+static int
+read_file(const char *path, char *out, size_t *length)
+{
+	FILE *file = fopen(path, "re");
+	int status = -1;
+
+	if (file == NULL) {
+		log_error("TLS: %s: %s", path, strerror(errno));
+		return (-1);
+	}
+	*length = fread(out, 1, PEM_MAX_BYTES, file);
+	if (ferror(file) || *length == PEM_MAX_BYTES)
+		log_error(
+		    "TLS: %s: cannot be read, or has 64 KiB or more", path);
+	else
+		status = 0;
+	(void)fclose(file);
+	return (status);
+}
+
+static X509 *
+parse_certificate(const struct pair *p)
+{
+	BIO *bio = BIO_new_mem_buf(p->cert, (int)p->cert_length);
+	X509 *x509 = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+
+	BIO_free(bio);
+	return (x509);
+}
+
+static EVP_PKEY *
+parse_key(const struct pair *p)
+{
+	BIO *bio = BIO_new_mem_buf(p->key, (int)p->key_length);
+	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+
+	BIO_free(bio);
+	return (key);
+}
+
+static int64_t
+expiry(const X509 *x509)
+{
+	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+	int days = 0, seconds = 0;
+
+	(void)ASN1_TIME_diff(&days, &seconds, epoch, X509_get0_notAfter(x509));
+	ASN1_TIME_free(epoch);
+	return ((int64_t)days * SECONDS_A_DAY + seconds);
+}
+
+/* The key opens what the certificate promises. */
+static int
+check(struct pair *p, const char *cert_file, const char *key_file)
+{
+	X509 *x509 = parse_certificate(p);
+	EVP_PKEY *key = parse_key(p);
+	int status = -1;
+
+	if (x509 == NULL)
+		log_error("TLS: %s: no certificate in PEM form", cert_file);
+	else if (key == NULL)
+		log_error("TLS: %s: no private key in PEM form", key_file);
+	else if (X509_check_private_key(x509, key) != 1)
+		log_error("TLS: %s does not belong to %s", key_file, cert_file);
+	else {
+		p->not_after = expiry(x509);
+		status = 0;
+	}
+	ERR_clear_error();
+	X509_free(x509);
+	EVP_PKEY_free(key);
+	return (status);
+}
+
+static struct pair *
+shared_pair(void)
+{
+	void *memory;
+
+	memory = mmap(NULL, sizeof(struct pair), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED) {
+		log_error("TLS: mmap: %s", strerror(errno));
+		return (NULL);
+	}
+	return (memory);
+}
+
+/* Workers read while this writes: they look at the generation. */
+static void
+publish(const struct pair *fresh)
+{
+	pair->generation++;
+	pair->cert_length = fresh->cert_length;
+	pair->key_length = fresh->key_length;
+	pair->not_after = fresh->not_after;
+	memcpy(pair->cert, fresh->cert, fresh->cert_length);
+	memcpy(pair->key, fresh->key, fresh->key_length);
+	pair->generation++;
+}
+
+unsigned
+tlsmend_generation(void)
+{
+	return (pair == NULL ? 0 : pair->generation);
+}
+
+int
+tlsmend_read(const char *cert_file, const char *key_file)
+{
+	static struct pair fresh;
+	int status = -1;
+
+	if (pair == NULL && (pair = shared_pair()) == NULL)
+		return (-1);
+	if (read_file(cert_file, fresh.cert, &fresh.cert_length) == 0 &&
+	    read_file(key_file, fresh.key, &fresh.key_length) == 0 &&
+	    check(&fresh, cert_file, key_file) == 0) {
+		publish(&fresh);
+		status = 0;
+	}
+	OPENSSL_cleanse(&fresh, sizeof(fresh));
+	return (status);
+}
+
+int64_t
+tlsmend_not_after(void)
+{
+	return (pair == NULL ? 0 : pair->not_after);
+}
+
+static void
+use_key(SSL_CTX *ctx)
+{
+	EVP_PKEY *key = parse_key(pair);
+
+	if (key == NULL || SSL_CTX_use_PrivateKey(ctx, key) != 1)
+		log_error(
+		    "TLS: the private key cannot be used: %s", ssl_errno_s);
+	EVP_PKEY_free(key);
+	(void)SSL_CTX_set_cipher_list(ctx, CIPHERS_TLS12);
+	(void)SSL_CTX_set_options(
+	    ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_PRIORITIZE_CHACHA);
+	(void)SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
+}
+
+/* Kore builds the context around the certificate; the key is ours to add. */
+static void
+renew(struct kore_domain *dom)
+{
+	kore_domain_tlsinit(
+	    dom, KORE_PEM_CERT_CHAIN, pair->cert, pair->cert_length);
+	if (dom->ssl_ctx != NULL)
+		use_key(dom->ssl_ctx);
+}
+
+static void
+certificate_announced(struct kore_msg *msg, const void *data)
+{
+	struct kore_domain *dom;
+
+	if (kore_worker_keymgr_response_verify(msg, data, &dom) ==
+		KORE_RESULT_OK &&
+	    pair != NULL)
+		renew(dom);
+}
+
+static void
+renew_if_tls(struct kore_domain *dom)
+{
+	if (dom->server != NULL && dom->server->tls)
+		renew(dom);
+}
+
+void
+tlsmend_install(void)
+{
+	if (pair == NULL)
+		return;
+	kore_msg_unregister(KORE_MSG_CERTIFICATE);
+	(void)kore_msg_register(KORE_MSG_CERTIFICATE, certificate_announced);
+	kore_domain_callback(renew_if_tls);
+}
