@@ -1,0 +1,48 @@
+# Debian packages: what is missing is installed, and nothing is said or asked
+# of apt when nothing is.
+
+PACKAGES_BUILD=(kore gcc libc6-dev libssl-dev libpq-dev zlib1g-dev
+    libcrypt-dev)
+PACKAGES_RUN=(postgresql openssl curl)
+PACKAGES_TEST=(clang-format libcmocka-dev python3 python3-venv)
+PACKAGES_CHECK=(clang-format clang-tidy cppcheck shellcheck)
+PACKAGES_FUZZ=(clang)
+
+# packages_missing NAME...: those that are not installed.
+packages_missing()
+{
+	local name installed
+
+	installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" \
+	    2>/dev/null | awk '$2 == "installed" { print $1 }')
+	for name in "$@"; do
+		grep -qx -- "$name" <<<"$installed" || printf '%s\n' "$name"
+	done
+}
+
+# packages_need NAME...: install those that are missing, as root or with sudo.
+packages_need()
+{
+	local missing as_root=()
+
+	command -v dpkg-query >/dev/null ||
+	    die "this needs Debian 12 or a system like it: no dpkg here"
+	mapfile -t missing < <(packages_missing "$@")
+	[ "${#missing[@]}" -eq 0 ] && return
+
+	if ! is_root; then
+		command -v sudo >/dev/null ||
+		    die "packages are missing and there is no sudo: as root," \
+		    "apt-get install ${missing[*]}"
+		as_root=(sudo)
+	fi
+	say "installing packages: ${missing[*]}"
+	"${as_root[@]}" true ||
+	    die "sudo refused: as root, apt-get install ${missing[*]}"
+	quietly "$STATE/apt.log" "${as_root[@]}" apt-get -q update ||
+	    die "apt-get update failed: see .run/apt.log"
+	quietly "$STATE/apt.log" "${as_root[@]}" env \
+	    DEBIAN_FRONTEND=noninteractive apt-get -q -y \
+	    --no-install-recommends install "${missing[@]}" ||
+	    die "apt-get install failed: see .run/apt.log"
+}
