@@ -1,0 +1,3 @@
+-- Whether an account may be made, before its password is worth hashing.
+WITH ${account_decision}
+SELECT problem FROM decision

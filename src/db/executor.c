@@ -1,0 +1,432 @@
+#include "db/executor.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <kore/kore.h>
+#include <kore/tasks.h>
+
+#include "db/conninfo.h"
+#include "db/lane.h"
+#include "db/session.h"
+#include "metrics/metrics.h"
+#include "platform/clock.h"
+#include "platform/log.h"
+#include "platform/settings.h"
+
+#define SESSIONS_MAX 64
+/* Beyond the server's own statement timeout: the connection is dead then. */
+#define ANSWER_GRACE_US 2000000
+#define US_PER_MS 1000
+
+struct executor {
+	struct kore_task task;
+	enum lane_kind kind;
+	int slot; /* of the metrics */
+
+	/* the executor's own, where its lane has connections */
+	char *conninfo;
+	int nsessions;
+	struct session sessions[SESSIONS_MAX];
+	struct pollfd polled[SESSIONS_MAX + 1];
+
+	pthread_mutex_t lock; /* guards the two below */
+	struct job_queue finished;
+	bool announced; /* a message is in the task's channel */
+};
+
+/* This worker's lanes. */
+static struct lane lanes[LANE_MAX];
+
+/* Connections, or threads, of a lane. */
+static int
+lane_width(const struct settings *settings, enum lane_kind kind)
+{
+	switch (kind) {
+#define LANE(name, setting, depth) \
+	case LANE_##name:          \
+		return ((int)settings->setting);
+#include "db/lanes.def"
+#undef LANE
+	case LANE_MAX:
+		break;
+	}
+	return (0);
+}
+
+static int
+lane_in_flight_max(enum lane_kind kind)
+{
+	static const int depths[] = {
+#define LANE(name, setting, depth) depth,
+#include "db/lanes.def"
+#undef LANE
+	};
+
+	return (depths[kind]);
+}
+
+/* The password lane is threads, each an executor; the others one thread. */
+static int
+lane_threads(const struct settings *settings, enum lane_kind kind)
+{
+	return (kind == LANE_password ? lane_width(settings, kind) : 1);
+}
+
+int
+executor_count(const struct settings *settings)
+{
+	int count = 0, kind;
+
+	for (kind = 0; kind < LANE_MAX; kind++)
+		count += lane_threads(settings, (enum lane_kind)kind);
+	return (count);
+}
+
+/*
+ * Hand finished jobs to the worker. One message is in the channel at most,
+ * so neither side ever blocks on it.
+ */
+static void
+deliver(struct executor *executor, struct job_queue *finished)
+{
+	bool announce;
+
+	if (TAILQ_EMPTY(finished))
+		return;
+	(void)pthread_mutex_lock(&executor->lock);
+	TAILQ_CONCAT(&executor->finished, finished, entry);
+	announce = !executor->announced;
+	executor->announced = true;
+	(void)pthread_mutex_unlock(&executor->lock);
+	if (announce)
+		kore_task_channel_write(
+		    &executor->task, &announce, sizeof(announce));
+}
+
+/* Context worker: a message is in the channel, or the task has ended. */
+static void
+collect(struct kore_task *task)
+{
+	struct executor *executor = (struct executor *)task;
+	struct job_queue finished = TAILQ_HEAD_INITIALIZER(finished);
+	struct job *job;
+	bool announced;
+
+	if (kore_task_finished(task))
+		return;
+	(void)kore_task_channel_read(task, &announced, sizeof(announced));
+	(void)pthread_mutex_lock(&executor->lock);
+	TAILQ_CONCAT(&finished, &executor->finished, entry);
+	executor->announced = false;
+	(void)pthread_mutex_unlock(&executor->lock);
+
+	while ((job = TAILQ_FIRST(&finished)) != NULL) {
+		TAILQ_REMOVE(&finished, job, entry);
+		job->done(job);
+	}
+}
+
+/*
+ * Whether to run a job again, once: a read whose connection was lost, or
+ * work that PostgreSQL has undone for a reason that is over by now.
+ */
+static bool
+deserves_another_try(const struct job *job)
+{
+	static const char *const passing[] = {
+		"40001", /* serialization_failure */
+		"40P01", /* deadlock_detected */
+		"26000", /* its Parse was skipped with the job before it */
+	};
+	size_t i;
+
+	if (job->retried)
+		return (false);
+	if (job->outcome == JOB_UNAVAILABLE)
+		return (!job->writes);
+	for (i = 0; job->outcome == JOB_FAILED && i < COUNT_OF(passing); i++)
+		if (strcmp(job->sqlstate, passing[i]) == 0)
+			return (true);
+	return (false);
+}
+
+static void
+prepare_another_try(struct job *job)
+{
+	int nsteps = job->nsteps;
+
+	job_fini(job); /* frees what the first try returned */
+	job->nsteps = nsteps;
+	job->sqlstate[0] = '\0';
+	job->retried = true;
+}
+
+static struct session *
+session_with_room(struct executor *executor)
+{
+	struct session *best = NULL;
+	int i;
+
+	for (i = 0; i < executor->nsessions; i++) {
+		struct session *s = &executor->sessions[i];
+
+		if (session_has_room(s) &&
+		    (best == NULL || s->nin_flight < best->nin_flight))
+			best = s;
+	}
+	return (best);
+}
+
+static void
+observe_wait(struct job *job)
+{
+	int64_t wait_us = clock_mono_us() - job->submitted_mono_us;
+
+	switch (job->lane) {
+#define LANE(name, setting, depth)                             \
+	case LANE_##name:                                      \
+		metrics_observe_chores_db_queue_wait_seconds(  \
+		    LABEL_lane_##name, (double)wait_us / 1e6); \
+		break;
+#include "db/lanes.def"
+#undef LANE
+	case LANE_MAX:
+		break;
+	}
+}
+
+static bool
+waited_too_long(const struct job *job)
+{
+	return (clock_mono_us() - job->submitted_mono_us >
+		(int64_t)settings_get()->db_queue_wait_ms * US_PER_MS);
+}
+
+/* Send what is queued while sessions have room. */
+static void
+send_queued(struct executor *executor, struct job_queue *finished)
+{
+	struct lane *lane = &lanes[executor->kind];
+	struct session *session;
+	struct job *job;
+
+	while ((session = session_with_room(executor)) != NULL &&
+	       (job = lane_take(lane)) != NULL) {
+		observe_wait(job);
+		if (job->abandoned || waited_too_long(job)) {
+			job->outcome = JOB_UNAVAILABLE;
+			job->retried = true;
+			TAILQ_INSERT_TAIL(finished, job, entry);
+			continue;
+		}
+		session_send(session, job);
+	}
+}
+
+/* While no session is up, nothing may wait in the queue: refuse at once. */
+static void
+follow_database(struct executor *executor, struct job_queue *finished)
+{
+	struct lane *lane = &lanes[executor->kind];
+	struct job *job;
+	bool up = false;
+	int i;
+
+	for (i = 0; i < executor->nsessions; i++)
+		if (executor->sessions[i].state == SESSION_READY)
+			up = true;
+	if (up == lane_is_open(lane))
+		return;
+	lane_set_open(lane, up);
+	while (!up && (job = lane_take(lane)) != NULL) {
+		job->outcome = JOB_UNAVAILABLE;
+		job->retried = true;
+		TAILQ_INSERT_TAIL(finished, job, entry);
+	}
+}
+
+/* Run again what deserves it, if a session is there; deliver the rest. */
+static void
+settle(struct executor *executor, struct job_queue *finished)
+{
+	struct job_queue settled = TAILQ_HEAD_INITIALIZER(settled);
+	struct session *session;
+	struct job *job;
+
+	while ((job = TAILQ_FIRST(finished)) != NULL) {
+		TAILQ_REMOVE(finished, job, entry);
+		if (deserves_another_try(job) &&
+		    (session = session_with_room(executor)) != NULL) {
+			prepare_another_try(job);
+			session_send(session, job);
+			continue;
+		}
+		TAILQ_INSERT_TAIL(&settled, job, entry);
+	}
+	deliver(executor, &settled);
+}
+
+static int64_t
+soonest_us(const struct executor *executor, int64_t now)
+{
+	int64_t soonest = -1, wait;
+	int i;
+
+	for (i = 0; i < executor->nsessions; i++) {
+		wait = session_wait_us(&executor->sessions[i], now);
+		if (wait != -1 && (soonest == -1 || wait < soonest))
+			soonest = wait;
+	}
+	return (soonest);
+}
+
+/* Wait for the sessions and, where one has room, for new work. */
+static void
+wait_for_events(struct executor *executor)
+{
+	struct lane *lane = &lanes[executor->kind];
+	struct pollfd *wake = &executor->polled[executor->nsessions];
+	bool room = session_with_room(executor) != NULL;
+	int64_t wait_us;
+	int i, timeout_ms;
+
+	for (i = 0; i < executor->nsessions; i++)
+		session_poll(&executor->sessions[i], &executor->polled[i]);
+	wake->fd = room ? lane->wake_fd : -1;
+	wake->events = POLLIN;
+	wake->revents = 0;
+
+	wait_us = soonest_us(executor, clock_mono_us());
+	timeout_ms = wait_us == -1 ? -1 : (int)(wait_us / US_PER_MS) + 1;
+	if (room && !lane_sleep(lane))
+		timeout_ms = 0;
+	(void)poll(
+	    executor->polled, (nfds_t)executor->nsessions + 1, timeout_ms);
+	if (room)
+		lane_awake(lane);
+}
+
+static int
+run_sessions(struct kore_task *task)
+{
+	struct executor *executor = (struct executor *)task;
+	struct job_queue finished = TAILQ_HEAD_INITIALIZER(finished);
+	int i;
+
+	metrics_attach(executor->slot);
+	for (;;) {
+		int64_t now = clock_mono_us();
+
+		for (i = 0; i < executor->nsessions; i++)
+			session_advance(&executor->sessions[i],
+			    executor->polled[i].revents, now, &finished);
+		follow_database(executor, &finished);
+		settle(executor, &finished);
+		send_queued(executor, &finished);
+		settle(executor, &finished);
+		wait_for_events(executor);
+	}
+	return (KORE_RESULT_OK);
+}
+
+static int
+run_passwords(struct kore_task *task)
+{
+	struct executor *executor = (struct executor *)task;
+	struct job_queue finished = TAILQ_HEAD_INITIALIZER(finished);
+	struct job *job;
+	void *scratch;
+
+	metrics_attach(executor->slot);
+	if ((scratch = calloc(1, EXECUTOR_SCRATCH_BYTES)) == NULL)
+		abort();
+	for (;;) {
+		job = lane_wait(&lanes[LANE_password]);
+		observe_wait(job);
+		job->outcome = JOB_UNAVAILABLE;
+		if (!job->abandoned) {
+			job->work(job, scratch);
+			job->outcome = JOB_DONE;
+		}
+		TAILQ_INSERT_TAIL(&finished, job, entry);
+		deliver(executor, &finished);
+	}
+	return (KORE_RESULT_OK);
+}
+
+static int
+open_sessions(struct executor *executor, const struct settings *settings)
+{
+	bool reports = executor->kind == LANE_report;
+	int64_t timeout_ms = reports ? settings->db_report_timeout_ms
+				     : settings->db_statement_timeout_ms;
+	int i;
+
+	executor->conninfo = conninfo_make(settings, reports);
+	if (executor->conninfo == NULL)
+		return (-1);
+	executor->nsessions = lane_width(settings, executor->kind);
+	for (i = 0; i < executor->nsessions; i++)
+		session_init(&executor->sessions[i], executor->conninfo,
+		    lane_in_flight_max(executor->kind),
+		    timeout_ms * US_PER_MS + ANSWER_GRACE_US);
+	return (0);
+}
+
+static int
+executor_open(const struct settings *settings, enum lane_kind kind, int slot)
+{
+	struct executor *executor;
+
+	if ((executor = calloc(1, sizeof(*executor))) == NULL)
+		abort();
+	executor->kind = kind;
+	executor->slot = slot;
+	(void)pthread_mutex_init(&executor->lock, NULL);
+	TAILQ_INIT(&executor->finished);
+	if (kind != LANE_password && open_sessions(executor, settings) == -1) {
+		free(executor);
+		return (-1);
+	}
+	kore_task_create(&executor->task,
+	    kind == LANE_password ? run_passwords : run_sessions);
+	kore_task_bind_callback(&executor->task, collect);
+	/* From here on the task's thread owns it, for the worker's life. */
+	kore_task_run(&executor->task);
+	return (0);
+}
+
+int
+executor_start(const struct settings *settings, int first_slot)
+{
+	int capacity, kind, i, slot = first_slot;
+
+	/* A permanent task keeps its thread. */
+	kore_task_threads = (uint16_t)executor_count(settings);
+	for (kind = 0; kind < LANE_MAX; kind++) {
+		capacity =
+		    (int)(kind == LANE_password ? settings->password_queue
+						: settings->db_queue);
+		if (lane_init(&lanes[kind], capacity, kind == LANE_password))
+			return (-1);
+		for (i = lane_threads(settings, (enum lane_kind)kind); i > 0;
+		     i--)
+			if (executor_open(
+				settings, (enum lane_kind)kind, slot++) == -1)
+				return (-1);
+	}
+	return (0);
+}
+
+int
+executor_submit(struct job *job)
+{
+	return (lane_put(&lanes[job->lane], job));
+}
+
+bool
+executor_database_is_up(void)
+{
+	return (lane_is_open(&lanes[LANE_short]));
+}

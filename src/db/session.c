@@ -1,0 +1,337 @@
+#include "db/session.h"
+
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "metrics/metrics.h"
+#include "platform/clock.h"
+#include "platform/log.h"
+
+/* The first reconnect comes quickly, the later ones at most every second. */
+#define PAUSE_FIRST_US 50000
+#define PAUSE_MAX_US 1000000
+#define CONNECT_TIMEOUT_US 5000000
+
+#define RESULT_FORMAT_BINARY 1
+#define SQLSTATE_LENGTH 5
+
+void
+session_init(struct session *s, const char *conninfo, int in_flight_max,
+    int64_t answer_timeout_us)
+{
+	memset(s, 0, sizeof(*s));
+	s->conninfo = conninfo;
+	s->in_flight_max = in_flight_max;
+	s->answer_timeout_us = answer_timeout_us;
+	s->pause_us = PAUSE_FIRST_US;
+	TAILQ_INIT(&s->in_flight);
+}
+
+bool
+session_has_room(const struct session *s)
+{
+	return (s->state == SESSION_READY && s->nin_flight < s->in_flight_max);
+}
+
+static void
+finish(struct job *job, enum job_outcome outcome, struct job_queue *finished)
+{
+	job->outcome = outcome;
+	TAILQ_INSERT_TAIL(finished, job, entry);
+}
+
+/* Nobody knows what became of a write; a read has done nothing. */
+static void
+abandon_in_flight(struct session *s, struct job_queue *finished)
+{
+	struct job *job;
+
+	while ((job = TAILQ_FIRST(&s->in_flight)) != NULL) {
+		TAILQ_REMOVE(&s->in_flight, job, entry);
+		finish(
+		    job, job->writes ? JOB_UNKNOWN : JOB_UNAVAILABLE, finished);
+	}
+	s->nin_flight = 0;
+}
+
+/* libpq's messages end in a newline, and may be several lines. */
+static void
+complain(struct session *s, const char *what)
+{
+	char text[256];
+	size_t length;
+
+	metrics_inc_database_errors_total(LABEL_operation_connect);
+	if (s->complained)
+		return;
+	(void)snprintf(text, sizeof(text), "%s",
+	    s->pg == NULL ? "out of memory" : PQerrorMessage(s->pg));
+	length = strcspn(text, "\n");
+	text[length] = '\0';
+	log_error(
+	    "database: %s: %s; trying again until it answers", what, text);
+	s->complained = true;
+}
+
+static void
+go_down(struct session *s, int64_t now, struct job_queue *finished)
+{
+	PQfinish(s->pg);
+	s->pg = NULL;
+	s->state = SESSION_DOWN;
+	s->next_try_mono_us = now + s->pause_us;
+	s->pause_us *= 2;
+	if (s->pause_us > PAUSE_MAX_US)
+		s->pause_us = PAUSE_MAX_US;
+	abandon_in_flight(s, finished);
+}
+
+static void
+lose(struct session *s, const char *what, int64_t now,
+    struct job_queue *finished)
+{
+	complain(s, what);
+	go_down(s, now, finished);
+}
+
+static void
+start_connecting(struct session *s, int64_t now, struct job_queue *finished)
+{
+	s->pg = PQconnectStart(s->conninfo);
+	if (s->pg == NULL || PQstatus(s->pg) == CONNECTION_BAD) {
+		lose(s, "connect", now, finished);
+		return;
+	}
+	s->state = SESSION_CONNECTING;
+	s->deadline_mono_us = now + CONNECT_TIMEOUT_US;
+	s->wanted_events = POLLOUT;
+}
+
+static void
+become_ready(struct session *s, int64_t now, struct job_queue *finished)
+{
+	if (PQsetnonblocking(s->pg, 1) == -1 ||
+	    PQenterPipelineMode(s->pg) == 0) {
+		lose(s, "pipeline mode", now, finished);
+		return;
+	}
+	memset(s->prepared, 0, sizeof(s->prepared));
+	s->state = SESSION_READY;
+	s->pause_us = PAUSE_FIRST_US;
+	metrics_inc_chores_db_connects_total();
+	if (s->complained)
+		log_info("database: connected again");
+	s->complained = false;
+}
+
+static void
+continue_connecting(struct session *s, int64_t now, struct job_queue *finished)
+{
+	switch (PQconnectPoll(s->pg)) {
+	case PGRES_POLLING_READING:
+		s->wanted_events = POLLIN;
+		break;
+	case PGRES_POLLING_WRITING:
+		s->wanted_events = POLLOUT;
+		break;
+	case PGRES_POLLING_OK:
+		become_ready(s, now, finished);
+		break;
+	default:
+		lose(s, "connect", now, finished);
+	}
+}
+
+static int
+send_step(struct session *s, struct job *job, int i)
+{
+	const struct step *step = &job->steps[i];
+	const struct statement_info *info = statement_info(step->statement);
+
+	if (!s->prepared[step->statement]) {
+		if (PQsendPrepare(s->pg, info->name, info->text, 0, NULL) == 0)
+			return (-1);
+		job->prepares |= 1U << i;
+		/* Only until its answer says otherwise: see take_result(). */
+		s->prepared[step->statement] = true;
+	}
+	return (PQsendQueryPrepared(s->pg, info->name, step->nparameters,
+		    step->values, NULL, NULL, RESULT_FORMAT_BINARY) == 0
+		    ? -1
+		    : 0);
+}
+
+void
+session_send(struct session *s, struct job *job)
+{
+	int i;
+
+	job->next_result = 0;
+	job->prepares = 0;
+	job->sent_mono_us = clock_mono_us();
+	TAILQ_INSERT_TAIL(&s->in_flight, job, entry);
+	s->nin_flight++;
+	for (i = 0; i < job->nsteps; i++)
+		if (send_step(s, job, i) == -1)
+			return;
+	(void)PQpipelineSync(s->pg);
+}
+
+static void
+note_failure(struct job *job, const PGresult *result)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+
+	if (job->sqlstate[0] != '\0')
+		return;
+	(void)snprintf(job->sqlstate, sizeof(job->sqlstate), "%.*s",
+	    SQLSTATE_LENGTH, state == NULL ? "XX000" : state);
+	job->failed_step = job->next_result;
+	/* The primary message names objects, never a parameter's value. */
+	log_error("statement %s: SQLSTATE %s: %s",
+	    statement_info(job->steps[job->next_result].statement)->name,
+	    job->sqlstate, text == NULL ? "no message" : text);
+}
+
+/* One result of the oldest job; true when it was the answer to its Sync. */
+static bool
+take_result(struct session *s, struct job *job, PGresult *result)
+{
+	ExecStatusType status = PQresultStatus(result);
+	unsigned bit;
+
+	if (status == PGRES_PIPELINE_SYNC) {
+		PQclear(result);
+		return (true);
+	}
+	if (job->next_result >= job->nsteps) {
+		PQclear(result);
+		return (false);
+	}
+	if (status == PGRES_FATAL_ERROR)
+		note_failure(job, result);
+
+	bit = 1U << job->next_result;
+	if ((job->prepares & bit) != 0) { /* the answer to its Parse */
+		job->prepares &= ~bit;
+		if (status != PGRES_COMMAND_OK)
+			s->prepared[job->steps[job->next_result].statement] =
+			    false;
+		PQclear(result);
+		return (false);
+	}
+	job->rows[job->next_result].result = result;
+	job->rows[job->next_result].count = PQntuples(result);
+	job->next_result++;
+	return (false);
+}
+
+static void
+complete_oldest(struct session *s, struct job_queue *finished)
+{
+	struct job *job = TAILQ_FIRST(&s->in_flight);
+
+	TAILQ_REMOVE(&s->in_flight, job, entry);
+	s->nin_flight--;
+	finish(job, job->sqlstate[0] == '\0' ? JOB_DONE : JOB_FAILED, finished);
+}
+
+/* Take what has arrived; -1 when the session is lost. */
+static int
+receive(struct session *s, struct job_queue *finished)
+{
+	struct job *job;
+	PGresult *result;
+	int nulls = 0;
+
+	if (PQconsumeInput(s->pg) == 0)
+		return (-1);
+	while ((job = TAILQ_FIRST(&s->in_flight)) != NULL &&
+	       PQisBusy(s->pg) == 0) {
+		/* NULL stands between the results of two commands. */
+		if ((result = PQgetResult(s->pg)) == NULL) {
+			if (++nulls > 1)
+				break;
+			continue;
+		}
+		nulls = 0;
+		if (take_result(s, job, result))
+			complete_oldest(s, finished);
+	}
+	return (PQstatus(s->pg) == CONNECTION_OK ? 0 : -1);
+}
+
+static bool
+is_overdue(const struct session *s, int64_t now)
+{
+	const struct job *oldest = TAILQ_FIRST(&s->in_flight);
+
+	return (oldest != NULL &&
+		now - oldest->sent_mono_us > s->answer_timeout_us);
+}
+
+void
+session_poll(const struct session *s, struct pollfd *fd)
+{
+	fd->fd = s->state == SESSION_DOWN ? -1 : PQsocket(s->pg);
+	fd->revents = 0;
+	fd->events = POLLIN;
+	if (s->state == SESSION_CONNECTING)
+		fd->events = s->wanted_events;
+	else if (s->state == SESSION_READY && PQflush(s->pg) == 1)
+		fd->events = POLLIN | POLLOUT;
+}
+
+int64_t
+session_wait_us(const struct session *s, int64_t now)
+{
+	const struct job *oldest = TAILQ_FIRST(&s->in_flight);
+	int64_t until;
+
+	if (s->state == SESSION_DOWN)
+		until = s->next_try_mono_us;
+	else if (s->state == SESSION_CONNECTING)
+		until = s->deadline_mono_us;
+	else if (oldest != NULL)
+		until = oldest->sent_mono_us + s->answer_timeout_us + 1000;
+	else
+		return (-1);
+	return (until > now ? until - now : 0);
+}
+
+void
+session_advance(
+    struct session *s, short revents, int64_t now, struct job_queue *finished)
+{
+	switch (s->state) {
+	case SESSION_DOWN:
+		if (now >= s->next_try_mono_us)
+			start_connecting(s, now, finished);
+		break;
+	case SESSION_CONNECTING:
+		if (revents != 0)
+			continue_connecting(s, now, finished);
+		else if (now >= s->deadline_mono_us)
+			lose(s, "connect: no answer", now, finished);
+		break;
+	case SESSION_READY:
+		if (revents != 0 && receive(s, finished) == -1)
+			lose(s, "connection lost", now, finished);
+		else if (is_overdue(s, now))
+			lose(s, "no answer in time", now, finished);
+		else if (PQflush(s->pg) == -1)
+			lose(s, "send", now, finished);
+		break;
+	}
+}
+
+void
+session_close(struct session *s, struct job_queue *finished)
+{
+	PQfinish(s->pg);
+	s->pg = NULL;
+	s->state = SESSION_DOWN;
+	abandon_in_flight(s, finished);
+}

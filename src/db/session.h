@@ -1,0 +1,77 @@
+/*
+ * session: one PostgreSQL connection in pipeline mode.
+ *
+ * Jobs are sent one behind the other without waiting; each ends in a Sync of
+ * its own, so each is a transaction of its own. A statement is prepared in
+ * the round trip that first needs it. A lost session reconnects by itself,
+ * without blocking, with a growing pause between attempts.
+ * Source: PostgreSQL manual, "Pipeline Mode", "Asynchronous Command
+ * Processing".
+ *
+ * Context  executor, all functions; a session belongs to one executor.
+ */
+#ifndef DB_SESSION_H
+#define DB_SESSION_H
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "db/job.h"
+
+struct pg_conn;
+
+enum session_state { SESSION_DOWN, SESSION_CONNECTING, SESSION_READY };
+
+struct session {
+	struct pg_conn *pg;
+	enum session_state state;
+	const char *conninfo; /* borrowed */
+	int in_flight_max;
+
+	struct job_queue in_flight; /* in the order sent */
+	int nin_flight;
+	bool prepared[STATEMENT_MAX];
+
+	int64_t next_try_mono_us; /* while down */
+	int64_t deadline_mono_us; /* of the attempt, while connecting */
+	int64_t pause_us;
+	int64_t answer_timeout_us; /* none within: the session is lost */
+	short wanted_events;       /* while connecting */
+	bool complained;           /* the outage is in the log already */
+};
+
+/*
+ * session_init(s, conninfo, in_flight_max, answer_timeout_us): down, first
+ * attempt at once. ${conninfo} is a libpq connection string that outlives it.
+ */
+void session_init(struct session *s, const char *conninfo, int in_flight_max,
+    int64_t answer_timeout_us);
+
+/* session_has_room(s): ready and below its limit of jobs in flight. */
+bool session_has_room(const struct session *s);
+
+/*
+ * session_send(s, job): queue the job's messages and put the job in flight.
+ * A failure shows as a lost session at the next session_advance().
+ */
+void session_send(struct session *s, struct job *job);
+
+/* session_poll(s, fd): what to wait for; fd -1 while down. */
+void session_poll(const struct session *s, struct pollfd *fd);
+
+/* session_wait_us(s, now): until session_advance() must be called again at
+ * the latest; -1 for no limit. */
+int64_t session_wait_us(const struct session *s, int64_t now_mono_us);
+
+/*
+ * session_advance(s, revents, now, finished): do what can be done without
+ * waiting; jobs with an outcome are appended to ${finished}.
+ */
+void session_advance(struct session *s, short revents, int64_t now_mono_us,
+    struct job_queue *finished);
+
+/* session_close(s, finished): disconnect; what was in flight is finished. */
+void session_close(struct session *s, struct job_queue *finished);
+
+#endif
