@@ -1,0 +1,93 @@
+/*
+ * family: what the tables say, as data: families, labels, values.
+ *
+ * Context  any; the names of values are given in the parent.
+ */
+#ifndef METRICS_FAMILY_H
+#define METRICS_FAMILY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "metrics/metrics.h"
+
+#define FAMILY_LABELS_MAX 3
+
+enum family_kind {
+	FAMILY_counter,
+	FAMILY_gauge,
+	FAMILY_gauge_sum,
+	FAMILY_histogram,
+	FAMILY_summary,
+	FAMILY_info,
+	FAMILY_alias
+};
+
+/* Every label that a family may have. */
+enum family_label {
+	FAMILY_LABEL_none, /* ends a list */
+#define END(set) FAMILY_LABEL_##set,
+#define RUNTIME(set, most) FAMILY_LABEL_##set,
+#define LABEL(label, set) FAMILY_LABEL_##label,
+#define LABEL_PAIR(label, set, second) FAMILY_LABEL_##label,
+#include "metrics/eachlabel.h"
+	FAMILY_LABEL_MAX
+};
+
+struct family_label_info {
+	const char *name;
+	enum metrics_set set;
+	const char *second; /* the label of the values' words, or NULL */
+};
+
+/*
+ * A family's cells lie one after the other in each shard, ${width} a series:
+ *	counter, gauges  the value
+ *	summary          count, sum
+ *	histogram        a count for each bound, one for +Inf, sum
+ * Counts of a histogram are not cumulative.
+ */
+struct family {
+	const char *name;
+	const char *help;
+	enum family_kind kind;
+	int64_t scale;            /* of values: metrics/units.def */
+	enum metrics_family same; /* itself; of an alias, the family meant */
+	enum family_label labels[FAMILY_LABELS_MAX + 1];
+	size_t first_series;
+	size_t nseries;
+	size_t first_cell;
+	size_t width;
+	const int64_t *bounds; /* of a histogram, as cells hold values */
+	const char *const *bound_texts; /* as in `le` */
+	size_t nbounds;
+};
+
+/* All series and all cells of the tables. */
+size_t family_series_total(void);
+size_t family_cells_total(void);
+
+const struct family *family_get(enum metrics_family family);
+const struct family_label_info *family_label_info(enum family_label label);
+
+/* family_is_closed(f): whether its label values are known from the table. */
+bool family_is_closed(const struct family *f);
+
+/*
+ * family_value(set, value): the text of a value, escaped for a label; NULL
+ * for one without a name. family_word(set, value): its word.
+ */
+const char *family_value(enum metrics_set set, size_t value);
+const char *family_word(enum metrics_set set, size_t value);
+size_t family_nvalues(enum metrics_set set);
+
+/* The labels and texts of an INFO, or n = 0 before it was described. */
+#define FAMILY_TEXTS_MAX 8
+struct family_texts {
+	size_t n;
+	const char *names[FAMILY_TEXTS_MAX];
+	char *texts[FAMILY_TEXTS_MAX]; /* escaped */
+};
+const struct family_texts *family_texts(enum metrics_family family);
+
+#endif

@@ -1,0 +1,92 @@
+#include "metrics/page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_CAPACITY 65536
+
+static char *
+reserve(struct metrics_page *page, size_t length)
+{
+	size_t capacity = page->capacity;
+
+	if (capacity == 0)
+		capacity = FIRST_CAPACITY;
+	while (capacity - page->length < length)
+		capacity *= 2;
+	if (capacity != page->capacity) {
+		if ((page->data = realloc(page->data, capacity)) == NULL)
+			abort();
+		page->capacity = capacity;
+	}
+	return (page->data + page->length);
+}
+
+void
+page_put(struct metrics_page *page, const void *data, size_t length)
+{
+	memcpy(reserve(page, length), data, length);
+	page->length += length;
+}
+
+void
+page_puts(struct metrics_page *page, const char *text)
+{
+	page_put(page, text, strlen(text));
+}
+
+void
+page_putc(struct metrics_page *page, char c)
+{
+	*reserve(page, 1) = c;
+	page->length++;
+}
+
+static void
+put_digits(struct metrics_page *page, uint64_t number)
+{
+	char digits[20], *at = digits + sizeof(digits);
+
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number != 0);
+	page_put(page, at, (size_t)(digits + sizeof(digits) - at));
+}
+
+void
+page_put_decimal(struct metrics_page *page, int64_t value, int64_t scale)
+{
+	uint64_t size = (uint64_t)value, rest, tenth = (uint64_t)scale;
+
+	if (value < 0) {
+		page_putc(page, '-');
+		size = -size;
+	}
+	put_digits(page, size / tenth);
+	if ((rest = size % tenth) == 0)
+		return;
+	page_putc(page, '.');
+	while (rest != 0) {
+		tenth /= 10;
+		page_putc(page, (char)('0' + rest / tenth));
+		rest %= tenth;
+	}
+}
+
+void
+page_put_escaped(struct metrics_page *page, const char *text, bool quotes)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '\\' || *text == '\n' || (quotes && *text == '"'))
+			page_putc(page, '\\');
+		page_putc(page, *text == '\n' ? 'n' : *text);
+	}
+}
+
+void
+metrics_page_free(struct metrics_page *page)
+{
+	free(page->data);
+	memset(page, 0, sizeof(*page));
+}
