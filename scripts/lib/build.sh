@@ -53,6 +53,7 @@ build_prepare()
 {
 	local folder=$1 part depends
 
+	mkdir -p "$ROOT/cert"
 	for part in src assets conf cert; do
 		ln -sfn "$ROOT/$part" "$folder/$part"
 	done

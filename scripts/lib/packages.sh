@@ -2,7 +2,7 @@
 # of apt when nothing is.
 
 PACKAGES_BUILD=(kore gcc libc6-dev libssl-dev libpq-dev zlib1g-dev
-    libcrypt-dev)
+    libcrypt-dev libidn2-dev)
 PACKAGES_RUN=(postgresql openssl curl)
 PACKAGES_TEST=(clang-format libcmocka-dev python3 python3-venv)
 PACKAGES_CHECK=(clang-format clang-tidy cppcheck shellcheck)

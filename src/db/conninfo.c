@@ -7,6 +7,7 @@
 
 #include "platform/buffer.h"
 #include "platform/log.h"
+#include "platform/settings.h"
 
 #define CONNINFO_CEILING_BYTES (16 * 1024)
 #define CONNECT_TIMEOUT_S "5"
@@ -426,4 +427,16 @@ conninfo_redact(const char *url)
 	if ((text = take_text(&out)) == NULL && (text = strdup("***")) == NULL)
 		abort();
 	return (text);
+}
+
+char *
+conninfo_make(const struct settings *settings, bool reports)
+{
+	bool replica = reports && *settings->database_reports_url != '\0';
+
+	return (conninfo_from_url(
+	    replica ? settings->database_reports_url : settings->database_url,
+	    reports ? "chores reports" : "chores",
+	    reports ? settings->db_report_timeout_ms
+		    : settings->db_statement_timeout_ms));
 }

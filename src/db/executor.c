@@ -22,7 +22,7 @@
 struct executor {
 	struct kore_task task;
 	enum lane_kind kind;
-	int slot; /* of the metrics */
+	size_t slot; /* of the metrics */
 
 	/* the executor's own, where its lane has connections */
 	char *conninfo;
@@ -375,7 +375,7 @@ open_sessions(struct executor *executor, const struct settings *settings)
 }
 
 static int
-executor_open(const struct settings *settings, enum lane_kind kind, int slot)
+executor_open(const struct settings *settings, enum lane_kind kind, size_t slot)
 {
 	struct executor *executor;
 
@@ -398,9 +398,10 @@ executor_open(const struct settings *settings, enum lane_kind kind, int slot)
 }
 
 int
-executor_start(const struct settings *settings, int first_slot)
+executor_start(const struct settings *settings, size_t first_slot)
 {
-	int capacity, kind, i, slot = first_slot;
+	size_t slot = first_slot;
+	int capacity, kind, i;
 
 	/* A permanent task keeps its thread. */
 	kore_task_threads = (uint16_t)executor_count(settings);

@@ -11,6 +11,7 @@
 #define DB_EXECUTOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "db/job.h"
 
@@ -32,7 +33,8 @@ int executor_count(const struct settings *settings);
  * Context  worker, once.
  * Returns  0, or -1 (logged).
  */
-int executor_start(const struct settings *settings, int first_slot) MUST_CHECK;
+int executor_start(
+    const struct settings *settings, size_t first_slot) MUST_CHECK;
 
 /*
  * executor_submit(job): queue ${job} for the next free executor of its lane.

@@ -1,0 +1,389 @@
+#include "http/door.h"
+
+#include <sys/socket.h>
+
+#include <stdlib.h>
+
+#include <kore/kore.h>
+#include <kore/http.h>
+
+#include "http/crowd.h"
+#include "http/exchange.h"
+#include "http/lobby.h"
+#include "http/patience.h"
+#include "http/socket.h"
+#include "http/turn.h"
+#include "http/visit.h"
+#include "platform/clock.h"
+
+/* Kore's own timers never run out: the deadlines are ours. */
+#define NEVER_MS UINT64_MAX
+
+/* Of the connections that Kore allows, one in so many is for those that
+ * arrive while others are being closed for them. */
+#define RESERVE_SHARE 16
+
+/* An idle connection keeps its buffers for so long. */
+#define KEEP_BUFFERS_US 1000000
+
+/* The worker's one front door. */
+static struct {
+	struct door_limits limits;
+	bool is_configured;
+	uint64_t accepted;
+} door;
+
+static bool
+is_gone(const struct connection *c)
+{
+	return (c->state == CONN_STATE_DISCONNECTING);
+}
+
+static void
+on_disconnect(struct connection *c)
+{
+	struct visit *v = c->hdlr_extra;
+
+	turn_forget(v);
+	lobby_leave(v);
+	crowd_leave(v->member);
+	turn_bury(&v->in);
+}
+
+void
+door_respond(struct http_request *req, const struct response *response)
+{
+	struct connection *c = req->owner;
+	struct visit *v = c == NULL ? NULL : c->hdlr_extra;
+
+	if (v == NULL || is_gone(c) || v->served != req) {
+		free(response->owned);
+		return;
+	}
+	req->status = (u_int16_t)response->status;
+	req->content_length = response->body_length;
+	exchange_answer(v, response);
+}
+
+const struct request *
+door_request(struct connection *c)
+{
+	struct visit *v = c->hdlr_extra;
+
+	return (intake_request(&v->in));
+}
+
+static int
+on_ready(struct connection *c)
+{
+	struct visit *v = c->hdlr_extra;
+
+	if (is_gone(c))
+		return (KORE_RESULT_OK);
+	if (c->evt.flags & KORE_EVENT_READ)
+		v->is_readable = true;
+	c->evt.flags &= ~KORE_EVENT_READ;
+	if (!TAILQ_EMPTY(&c->send_queue) && !exchange_flush(v))
+		return (KORE_RESULT_OK);
+	exchange_advance(v);
+	return (KORE_RESULT_OK);
+}
+
+/*
+ * Kore takes a client that has said all it has to say (shutdown(2), or the
+ * half of a close) for gone. It may well be waiting for its answers.
+ */
+static void
+on_event(void *arg, int error)
+{
+	struct connection *c = arg;
+	char first;
+
+	if (error) {
+		if (socket_peek(c, &first) == SOCKET_BROKEN) {
+			kore_connection_disconnect(c);
+			return;
+		}
+		c->evt.flags |= KORE_EVENT_READ;
+	}
+	if (!c->handle(c))
+		kore_connection_disconnect(c);
+}
+
+/* Kore reads only when it has answered by itself: see exchange_is_stale(). */
+static int
+on_kore_reads(struct connection *c, size_t *length)
+{
+	*length = 0;
+	c->http_timeout = 0;
+	c->evt.flags &= ~KORE_EVENT_READ;
+	turn_await(c->hdlr_extra);
+	return (KORE_RESULT_OK);
+}
+
+static int
+on_kore_writes(struct connection *c, size_t length, size_t *written)
+{
+	struct visit *v = c->hdlr_extra;
+	int result;
+
+	*written = 0;
+	result = v->write(c, length, written);
+	v->moved_bytes += *written;
+	return (result);
+}
+
+static struct visit *
+welcome(struct connection *c, enum visit_phase phase)
+{
+	struct visit *v = kore_calloc(1, sizeof(*v));
+
+	v->c = c;
+	v->member = crowd_enter((const struct sockaddr *)&c->addr);
+	intake_init(&v->in);
+	c->hdlr_extra = v; /* Kore frees it with the connection */
+	c->disconnect = on_disconnect;
+	c->idle_timer.length = NEVER_MS;
+	c->http_timeout = 0;
+	lobby_enter(v, phase, clock_mono_us());
+	door.accepted++;
+	return (v);
+}
+
+static void
+take_over(struct visit *v)
+{
+	struct connection *c = v->c;
+
+	c->proto = CONN_PROTO_HTTP;
+	c->state = CONN_STATE_ESTABLISHED;
+	c->handle = on_ready;
+	c->evt.handle = on_event;
+	c->read = on_kore_reads;
+	v->write = c->write;
+	c->write = on_kore_writes;
+}
+
+/* Without a word: there is nothing to answer. */
+static void
+turn_away(struct visit *v, enum refusal reason)
+{
+	door_on_refusal(reason, 0, METHOD_OTHER);
+	kore_connection_disconnect(v->c);
+}
+
+static size_t
+connections_allowed(void)
+{
+	size_t all = worker_max_connections;
+
+	if (door.limits.connections != 0 && door.limits.connections < all)
+		return (door.limits.connections);
+	return (all - all / RESERVE_SHARE);
+}
+
+/* The newcomer stays; whoever has been idle for longest goes. */
+static void
+make_room(const struct visit *newcomer)
+{
+	size_t allowed = door.limits.connections_per_address;
+	struct visit *victim;
+
+	if (allowed != 0 && crowd_count(newcomer->member) > allowed) {
+		victim = lobby_victim_of(newcomer->member, newcomer);
+		if (victim != NULL)
+			turn_away(victim, REFUSAL_too_many_from_address);
+	}
+	if (lobby_total() > connections_allowed()) {
+		victim = lobby_victim(newcomer, newcomer->since_mono_us);
+		if (victim != NULL)
+			turn_away(victim, REFUSAL_too_many_connections);
+	}
+}
+
+void
+door_connect(struct connection *c)
+{
+	struct visit *v = c->hdlr_extra;
+
+	if (v == NULL) {
+		v = welcome(c, VISIT_IDLE);
+		make_room(v);
+	}
+	take_over(v);
+	if (c->ssl == NULL)
+		return;
+	/* Kore would answer 421 where Host is another; our stub's is. */
+	kore_free(c->tls_sni);
+	c->tls_sni = NULL;
+	/* 34 KB less for each idle connection. */
+	(void)SSL_set_mode(c->ssl, SSL_MODE_RELEASE_BUFFERS);
+	lobby_move(v, VISIT_IDLE, clock_mono_us());
+	v->is_readable = true;
+	exchange_advance(v);
+}
+
+/* Plain HTTP where TLS is spoken begins with a method's letter. */
+static bool
+speaks_plain(struct visit *v)
+{
+	char first;
+
+	if (v->was_peeked || socket_peek(v->c, &first) != SOCKET_DATA)
+		return (false);
+	v->was_peeked = true;
+	return (first >= 'A' && first <= 'Z');
+}
+
+/* In place of Kore's handler until the handshake is done. */
+static int
+on_handshake(struct connection *c)
+{
+	struct visit *v = c->hdlr_extra;
+
+	if (is_gone(c) || !speaks_plain(v))
+		return (kore_connection_handle(c));
+	c->write = net_write;
+	take_over(v);
+	v->is_readable = true;
+	exchange_refuse(v, REFUSAL_plain_on_tls);
+	return (KORE_RESULT_OK);
+}
+
+static bool
+is_new_tls(const struct connection *c)
+{
+	return (c != NULL && c->state == CONN_STATE_TLS_SHAKE &&
+		c->hdlr_extra == NULL && c->owner->connect != NULL);
+}
+
+/* Kore accepts. Plain ones have met door_connect() then; TLS would let its
+ * handshake come first, with nobody watching. */
+static void
+on_accept(void *listener, int error)
+{
+	struct connection *c, *before;
+
+	kore_listener_accept(listener, error);
+	c = TAILQ_LAST(&connections, connection_list);
+	for (; is_new_tls(c); c = before) {
+		before = TAILQ_PREV(c, connection_list, list);
+		c->handle = on_handshake;
+		make_room(welcome(c, VISIT_SHAKE));
+	}
+}
+
+static void
+lose_patience(struct visit *v, int64_t now_mono_us)
+{
+	enum refusal reason = patience_is_over(v, &door.limits, now_mono_us);
+
+	if (v->phase == VISIT_LINGER) {
+		if (!patience_lingers(v, now_mono_us))
+			kore_connection_disconnect(v->c);
+		return;
+	}
+	if (v->phase == VISIT_SERVING && exchange_is_stale(v)) {
+		exchange_advance(v);
+		return;
+	}
+	if (reason == REFUSAL_none)
+		return;
+	if (v->phase == VISIT_SENDING || v->phase == VISIT_IDLE)
+		turn_away(v, reason);
+	else
+		exchange_refuse(v, reason);
+}
+
+static void
+look_at(enum visit_phase phase, int64_t now_mono_us)
+{
+	struct visit *v, *next;
+
+	for (v = lobby_first(phase); v != NULL; v = next) {
+		next = TAILQ_NEXT(v, list);
+		if (patience_is_ordered(phase) &&
+		    patience_is_over(v, &door.limits, now_mono_us) ==
+			REFUSAL_none)
+			break;
+		lose_patience(v, now_mono_us);
+	}
+}
+
+/* From the newest on, until those that have given theirs back before. */
+static void
+release_buffers(int64_t now_mono_us)
+{
+	struct visit *v = lobby_last(VISIT_IDLE);
+
+	for (; v != NULL; v = TAILQ_PREV(v, visit_list, list)) {
+		if (now_mono_us - v->since_mono_us < KEEP_BUFFERS_US)
+			continue;
+		if (v->in.data == NULL)
+			break;
+		exchange_reset(v);
+		intake_release(&v->in);
+	}
+}
+
+static void
+on_tick(void *unused UNUSED, u_int64_t now_ms UNUSED)
+{
+	int64_t now_mono_us = clock_mono_us();
+	enum visit_phase phase;
+
+	for (phase = 0; phase < VISIT_PHASES; phase++)
+		look_at(phase, now_mono_us);
+	release_buffers(now_mono_us);
+}
+
+void
+door_configure(const struct door_limits *limits)
+{
+	door.limits = *limits;
+	door.is_configured = true;
+}
+
+static void
+start_exchange(const struct door_limits *limits)
+{
+	struct intake_limits intake = {
+		.head.line_bytes = limits->line_bytes,
+		.head.bytes = limits->header_bytes,
+		.head.nheaders = limits->nheaders,
+		.body_bytes = limits->body_bytes,
+	};
+
+	exchange_init(&intake);
+}
+
+void
+door_start(void)
+{
+	const struct door_limits defaults = DOOR_LIMITS_DEFAULT;
+	struct kore_server *server;
+	struct listener *listener;
+
+	if (!door.is_configured)
+		door_configure(&defaults);
+	start_exchange(&door.limits);
+	lobby_init();
+	turn_init(exchange_advance);
+	LIST_FOREACH (server, &kore_servers, list)
+		LIST_FOREACH (listener, &server->listeners, list)
+			listener->evt.handle = on_accept;
+	(void)kore_timer_add(on_tick, PATIENCE_TICK_MS, NULL, 0);
+}
+
+void
+door_numbers(struct door_numbers *numbers)
+{
+	numbers->shaking = lobby_count(VISIT_SHAKE);
+	numbers->idle = lobby_count(VISIT_IDLE);
+	numbers->receiving = lobby_count(VISIT_HEAD) + lobby_count(VISIT_BODY);
+	numbers->serving = lobby_count(VISIT_SERVING);
+	numbers->sending = lobby_count(VISIT_SENDING);
+	numbers->closing = lobby_count(VISIT_LINGER);
+	numbers->accepted = door.accepted;
+	numbers->requests = exchange_served();
+}

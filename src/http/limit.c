@@ -1,0 +1,146 @@
+#include "http/limit.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "platform/log.h"
+
+#define BUCKETS 65536 /* a power of two */
+#define REACH 16      /* buckets looked at for one key */
+#define WINDOW_S 60
+
+/* start: the window's first second; count: requests in it */
+struct bucket {
+	_Atomic uint64_t key;   /* 0: free */
+	_Atomic uint64_t state; /* start << 32 | count */
+};
+
+static struct bucket *buckets;
+
+static uint64_t
+make_state(uint64_t start_s, uint64_t count)
+{
+	return (start_s << 32 | count);
+}
+
+static uint64_t
+start_of(uint64_t state)
+{
+	return (state >> 32);
+}
+
+static uint64_t
+count_of(uint64_t state)
+{
+	return (state & UINT32_MAX);
+}
+
+int
+limit_open(void)
+{
+	buckets = mmap(NULL, BUCKETS * sizeof(*buckets), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (buckets == MAP_FAILED) {
+		log_error("rate limits: mmap: %s", strerror(errno));
+		return (-1);
+	}
+	return (0);
+}
+
+/* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+static uint64_t
+hash(uint64_t h, const char *text)
+{
+	for (; *text != '\0'; text++)
+		h = (h ^ (unsigned char)*text) * 1099511628211ULL;
+	return (h);
+}
+
+uint64_t
+limit_key(uint64_t scope, const char *client, const char *path)
+{
+	uint64_t h = 14695981039346656037ULL ^ scope;
+
+	h = hash(h * 1099511628211ULL, client);
+	h = hash((h ^ 0xff) * 1099511628211ULL, path);
+	return (h == 0 ? 1 : h);
+}
+
+static struct bucket *
+find(uint64_t key)
+{
+	uint64_t i;
+
+	for (i = 0; i < REACH; i++) {
+		struct bucket *b = &buckets[(key + i) % BUCKETS];
+
+		if (atomic_load(&b->key) == key)
+			return (b);
+	}
+	return (NULL);
+}
+
+/* A free bucket, or the one with the oldest window, made ours. */
+static struct bucket *
+claim(uint64_t key, uint64_t now)
+{
+	struct bucket *oldest = &buckets[key % BUCKETS];
+	uint64_t i, seen;
+
+	for (i = 0; i < REACH; i++) {
+		struct bucket *b = &buckets[(key + i) % BUCKETS];
+
+		seen = 0;
+		if (atomic_compare_exchange_strong(&b->key, &seen, key) ||
+		    seen == key)
+			return (b);
+		if (start_of(atomic_load(&b->state)) <
+		    start_of(atomic_load(&oldest->state)))
+			oldest = b;
+	}
+	atomic_store(&oldest->key, key);
+	atomic_store(&oldest->state, make_state(now, 0));
+	return (oldest);
+}
+
+struct limit_verdict
+limit_take(uint64_t key, int limit, int64_t now_s)
+{
+	struct limit_verdict verdict = { false, limit, 0, WINDOW_S };
+	uint64_t now = (uint64_t)now_s, state, next;
+	struct bucket *b = find(key);
+
+	if (b == NULL)
+		b = claim(key, now);
+	state = atomic_load(&b->state);
+	do {
+		bool over = now - start_of(state) >= WINDOW_S;
+
+		verdict.refused = !over && count_of(state) >= (uint64_t)limit;
+		if (verdict.refused) {
+			next = state;
+			break;
+		}
+		next = over ? make_state(now, 1) : state + 1;
+	} while (!atomic_compare_exchange_weak(&b->state, &state, next));
+
+	verdict.remaining = limit - (int)count_of(next);
+	verdict.reset_s = WINDOW_S - (int)(now - start_of(next));
+	return (verdict);
+}
+
+void
+limit_give_back(uint64_t key)
+{
+	struct bucket *b = find(key);
+	uint64_t state;
+
+	if (b == NULL)
+		return;
+	state = atomic_load(&b->state);
+	while (count_of(state) > 0 &&
+	       !atomic_compare_exchange_weak(&b->state, &state, state - 1))
+		;
+}

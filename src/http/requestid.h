@@ -1,0 +1,18 @@
+/*
+ * requestid: a name for every request, in the answer and in the log.
+ *
+ * Context  worker.
+ */
+#ifndef HTTP_REQUESTID_H
+#define HTTP_REQUESTID_H
+
+#include <stddef.h>
+
+/*
+ * requestid_take(given, out, room): the client's own X-Request-ID if it is at
+ * most 64 characters of A-Za-z0-9._-, else a new one of 32 hexadecimal
+ * digits. ${given} may be NULL; ${room} is at least 65.
+ */
+void requestid_take(const char *given, char *out, size_t room);
+
+#endif
