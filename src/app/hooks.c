@@ -1,0 +1,145 @@
+/*
+ * hooks: where Kore calls the application: configuration in the parent,
+ * start of a worker, reload.
+ */
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <kore/kore.h>
+#include <kore/http.h>
+#include <kore/hooks.h>
+
+#include "api/gauges.h"
+#include "app/reload.h"
+#include "app/wiring.h"
+#include "db/executor.h"
+#include "db/statement.h"
+#include "http/account.h"
+#include "http/bearer.h"
+#include "http/door.h"
+#include "http/limit.h"
+#include "http/operation.h"
+#include "metrics/metrics.h"
+#include "platform/compiler.h"
+#include "platform/log.h"
+#include "platform/settings.h"
+#include "platform/tlsmend.h"
+
+FOR_KORE void kore_parent_configure(int, char **);
+FOR_KORE void kore_worker_configure(void);
+FOR_KORE int app_onload(int);
+
+/* Kore has no way to refuse a configuration from here. */
+static _Noreturn void
+give_up(void)
+{
+	exit(1);
+}
+
+static void
+load_settings(void)
+{
+	static struct settings settings;
+	char error[512];
+
+	if (settings_load(&settings, error, sizeof(error)) == -1) {
+		(void)fprintf(stderr, "chores: %s\n", error);
+		give_up();
+	}
+	settings_set(&settings);
+	log_set_level((enum log_level)settings.log_level);
+	settings_log(&settings);
+}
+
+/*
+ * A reload closes and opens the module. Threads run its code and memory of
+ * the parent's is found through its statics, so it must never be unmapped.
+ */
+static void
+pin_module(void)
+{
+	Dl_info here;
+
+	if (dladdr((void *)(uintptr_t)pin_module, &here) == 0 ||
+	    dlopen(here.dli_fname, RTLD_NOW | RTLD_NODELETE) == NULL) {
+		log_error("cannot pin the module: %s", dlerror());
+		give_up();
+	}
+}
+
+static void
+listen_on(const char *server, const char *address, int64_t port)
+{
+	char text[8];
+
+	(void)snprintf(text, sizeof(text), "%d", (int)port);
+	if (kore_server_bind(kore_server_lookup(server), address, text,
+		"door_connect") == KORE_RESULT_OK)
+		return;
+	log_error("cannot listen on %s port %s: another program may have it; "
+		  "set %s to a free port",
+	    address, text, server[0] == 't' ? "PORT" : "HTTP_PORT");
+	give_up();
+}
+
+static void
+open_listeners(const struct settings *settings)
+{
+	if (settings->port != 0)
+		listen_on("tls", settings->bind_address, settings->port);
+	if (settings->http_port != 0)
+		listen_on("plain", settings->bind_address, settings->http_port);
+}
+
+void
+kore_parent_configure(int argc, char **argv)
+{
+	const struct settings *settings;
+
+	(void)argc;
+	(void)argv;
+	/* Kore prints to stdout; what waits there would be printed again by
+	 * every process that is forked. */
+	(void)setvbuf(stdout, NULL, _IOLBF, 0);
+	load_settings();
+	settings = settings_get();
+	pin_module();
+	worker_count = (uint8_t)wiring_workers(settings);
+	operations_load();
+	if (bearer_prepare(settings) == -1 ||
+	    wiring_open_metrics(settings) == -1 || limit_open() == -1 ||
+	    statements_load() == -1 || wiring_read_certificate(settings) == -1)
+		give_up();
+	account_name_values();
+	wiring_configure_door(settings);
+	reload_listen();
+	open_listeners(settings);
+}
+
+void
+kore_worker_configure(void)
+{
+	const struct settings *settings = settings_get();
+	size_t slot = wiring_slot(settings, worker->id);
+	char name[32];
+
+	(void)snprintf(name, sizeof(name), "worker=%d", worker->id);
+	log_set_process(name);
+	metrics_attach(slot);
+	tlsmend_install();
+	door_start();
+	if (executor_start(settings, slot + 1) == -1)
+		give_up();
+	gauges_start(worker->id == 1);
+}
+
+/* SIGHUP: certificates are read again; code stays, since threads run it. */
+int
+app_onload(int action)
+{
+	if (action != KORE_MODULE_UNLOAD)
+		return (KORE_RESULT_OK);
+	reload_ask();
+	return (KORE_RESULT_ERROR);
+}

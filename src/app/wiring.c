@@ -1,0 +1,98 @@
+#include "app/wiring.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <kore/kore.h>
+
+#include "api/version.h"
+#include "db/executor.h"
+#include "http/door.h"
+#include "metrics/distinct.h"
+#include "metrics/metrics.h"
+#include "platform/log.h"
+#include "platform/settings.h"
+#include "platform/tlsmend.h"
+
+#define MS_PER_S 1000
+
+/* The build may say which commit it is of. */
+#ifndef BUILD_REVISION
+#define BUILD_REVISION "unknown"
+#endif
+
+int
+wiring_workers(const struct settings *settings)
+{
+	long cpus;
+
+	if (settings->workers > 0)
+		return ((int)settings->workers);
+	cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	return (cpus < 1 ? 1 : (int)cpus);
+}
+
+/* A worker's own slot and one for each of its executors. */
+static int
+slots_a_worker(const struct settings *settings)
+{
+	return (1 + executor_count(settings));
+}
+
+size_t
+wiring_slot(const struct settings *settings, uint16_t worker)
+{
+	return (1 + (size_t)(worker - 1) * (size_t)slots_a_worker(settings));
+}
+
+int
+wiring_open_metrics(const struct settings *settings)
+{
+	int nslots = 1 + wiring_workers(settings) * slots_a_worker(settings);
+
+	metrics_enable(settings->enable_metrics);
+	if (metrics_open((size_t)nslots) == -1 ||
+	    distinct_open((unsigned)settings->active_users_window_s) == -1) {
+		log_error("metrics: no memory: %s", strerror(errno));
+		return (-1);
+	}
+	/* Without /proc only the process_* families are missing. */
+	if (metrics_process_open() == -1)
+		log_warning("metrics: /proc: %s", strerror(errno));
+	metrics_process_sample();
+	metrics_describe_chores_build_info(
+	    kore_version, BUILD_REVISION, API_VERSION);
+	return (0);
+}
+
+int
+wiring_read_certificate(const struct settings *settings)
+{
+	if (settings->port == 0) /* no TLS listener */
+		return (0);
+	if (tlsmend_read(settings->tls_cert_file, settings->tls_key_file) == -1)
+		return (-1);
+	metrics_set_chores_tls_certificate_expiry_timestamp_seconds(
+	    (double)tlsmend_not_after());
+	return (0);
+}
+
+void
+wiring_configure_door(const struct settings *settings)
+{
+	struct door_limits limits = DOOR_LIMITS_DEFAULT;
+
+	limits.line_bytes = (size_t)settings->http_line_bytes;
+	limits.header_bytes = (size_t)settings->http_header_bytes;
+	limits.nheaders = (size_t)settings->http_header_count;
+	limits.body_bytes = (size_t)settings->http_body_bytes;
+	limits.header_timeout_ms = settings->http_header_timeout_s * MS_PER_S;
+	limits.body_timeout_ms = settings->http_body_timeout_s * MS_PER_S;
+	limits.idle_timeout_ms = settings->http_idle_timeout_s * MS_PER_S;
+	limits.request_timeout_ms = settings->http_request_timeout_s * MS_PER_S;
+	limits.connections = (size_t)settings->http_connections;
+	limits.connections_per_address =
+	    (size_t)settings->http_connections_per_address;
+	door_configure(&limits);
+}

@@ -1,0 +1,32 @@
+/*
+ * wiring: how the settings become workers, slots and limits.
+ *
+ * Context  parent, but for wiring_slot().
+ */
+#ifndef APP_WIRING_H
+#define APP_WIRING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "platform/compiler.h"
+
+struct settings;
+
+/* wiring_workers(settings): worker processes; as many as CPUs if not set. */
+int wiring_workers(const struct settings *settings);
+
+/*
+ * wiring_slot(settings, worker): the metrics' slot of the ${worker}th worker,
+ * counting from 1; its executors have the slots behind it. Slot 0 is the
+ * parent's. Context any.
+ */
+size_t wiring_slot(const struct settings *settings, uint16_t worker);
+
+/* Each: 0, or -1 (logged). */
+int wiring_open_metrics(const struct settings *settings) MUST_CHECK;
+int wiring_read_certificate(const struct settings *settings) MUST_CHECK;
+
+void wiring_configure_door(const struct settings *settings);
+
+#endif

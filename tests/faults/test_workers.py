@@ -1,0 +1,163 @@
+"""Workers die and are reloaded; what was counted stays."""
+
+import concurrent.futures
+import signal
+import socket
+import ssl
+import threading
+import time
+
+import httpx
+import pytest
+
+from support.ground import CERTIFICATE
+from support.people import People
+
+PATH = "/api/v1/users/me"
+
+
+@pytest.fixture
+def served(start_server):
+    server = start_server()
+    people = People(server)
+    yield server, people
+    people.close()
+
+
+class Load:
+    """Requests from several connections until it is told to stop."""
+
+    def __init__(self, server, token, connections=6):
+        self._server, self._token = server, token
+        self._over = threading.Event()
+        self._pool = concurrent.futures.ThreadPoolExecutor(connections)
+        self._futures = [self._pool.submit(self._run) for _ in range(connections)]
+
+    def _run(self):
+        """How many answers of each status; connections may be lost."""
+        answers, lost = {}, 0
+        while not self._over.is_set():
+            try:
+                with self._server.client(self._token, plain=True) as client:
+                    for _ in range(50):
+                        if self._over.is_set():
+                            break
+                        status = client.get(PATH).status_code
+                        answers[status] = answers.get(status, 0) + 1
+            except httpx.TransportError:
+                lost += 1
+        return answers, lost
+
+    def stop(self):
+        self._over.set()
+        answers, lost = {}, 0
+        for future in self._futures:
+            mine, mine_lost = future.result()
+            lost += mine_lost
+            for status, count in mine.items():
+                answers[status] = answers.get(status, 0) + count
+        self._pool.shutdown()
+        return answers, lost
+
+
+def counted(metrics, status="200"):
+    return (
+        metrics.get("http_requests_total", handler=PATH, method="GET", status=status) or 0
+    )
+
+
+def await_workers(server, old):
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        now = server.workers()
+        if len(now) == len(old) and now != old:
+            return now
+        time.sleep(0.05)
+    raise AssertionError(f"workers {old} are {server.workers()}")
+
+
+class TestKilled:
+    def test_another_takes_its_place_and_counters_only_rise(self, served):
+        server, people = served
+        parent = people.parent()
+        load = Load(server, parent.token)
+        seen = [counted(server.metrics())]
+        try:
+            for index in (0, 1):
+                time.sleep(0.7)
+                before = server.workers()
+                server.kill_worker(index)
+                await_workers(server, before)
+                for _ in range(5):
+                    seen.append(counted(server.metrics()))
+                    time.sleep(0.1)
+        finally:
+            answers, lost = load.stop()
+        metrics = server.metrics()
+        seen.append(counted(metrics))
+        assert seen == sorted(seen)
+        assert set(answers) == {200}
+        # A worker may count what it could no longer send.
+        assert answers[200] <= counted(metrics) <= answers[200] + lost
+        assert metrics.total("http_requests_inprogress", handler=PATH) == 0
+        assert metrics("chores_worker_restarts_total") == 2
+        count = metrics("http_request_duration_seconds_count", handler=PATH, method="GET")
+        bucket = metrics(
+            "http_request_duration_seconds_bucket", handler=PATH, method="GET", le="+Inf"
+        )
+        assert count == bucket == metrics.total("http_requests_total", handler=PATH)
+
+
+class TestReloaded:
+    def test_sighup_loses_no_request_and_no_count(self, served):
+        server, people = served
+        parent = people.parent()
+        workers = server.workers()
+        load = Load(server, parent.token)
+        try:
+            for _ in range(3):
+                time.sleep(0.4)
+                server.signal(signal.SIGHUP)
+        finally:
+            time.sleep(0.5)
+            answers, lost = load.stop()
+        assert (set(answers), lost) == ({200}, 0)
+        assert counted(server.metrics()) == answers[200]
+        assert server.workers() == workers
+        assert server.metrics()("chores_config_last_reload_successful") == 1
+
+
+class TestClientsThatLeave:
+    def test_they_leave_nothing_behind(self, served):
+        server, people = served
+        parent = people.parent()
+        request = (
+            f"GET /api/v1/statistics/trends HTTP/1.1\r\nHost: x\r\n"
+            f"Authorization: Bearer {parent.token}\r\n\r\n"
+        ).encode()
+        context = ssl.create_default_context(cafile=CERTIFICATE)
+        for number in range(60):
+            with socket.create_connection(("127.0.0.1", server.port)) as raw:
+                with context.wrap_socket(raw, server_hostname="localhost") as tls:
+                    tls.sendall(request[: len(request) - number % 3 * 30])
+        assert parent.get("/users/me").status_code == 200
+        deadline = time.monotonic() + 10
+        while server.metrics().total("http_requests_inprogress") != 0:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+
+
+class TestStopped:
+    def test_sigterm_ends_everything_in_order(self, start_server):
+        server = start_server()
+        workers = server.workers()
+        server.stop()
+        assert len(workers) == 2
+
+    def test_a_full_restart_counts_from_zero(self, served):
+        server, people = served
+        parent = people.parent()
+        assert parent.get("/users/me").status_code == 200
+        assert counted(server.metrics()) == 1
+        server.restart()
+        assert counted(server.metrics()) == 0

@@ -1,0 +1,224 @@
+"""Servers under test: the built module, run by Kore in a folder of its own."""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import ssl
+import subprocess
+import time
+
+import httpx
+import psycopg
+
+from support.client import Client
+from support.ground import CERTIFICATE, ROOT, free_port
+from support.samples import Samples
+
+FLAVOR = os.environ.get("CHORES_FLAVOR", "dev")
+SECRET_KEY = "a-key-of-the-tests-that-is-long-enough"
+START_SECONDS = 60 if FLAVOR == "asan" else 20
+
+# Nothing else of the caller's environment reaches a server.
+INHERITED = ("PATH", "HOME", "LANG")
+
+
+class Server:
+    """One server. Settings are environment variables; None takes one away.
+
+    url, plain_url  where it listens with and without TLS
+    pid             of Kore's parent
+    """
+
+    def __init__(self, folder, database_url, **settings):
+        self.folder = folder
+        self.database_url = database_url
+        self.port, self.plain_port = free_port(), free_port()
+        self.url = f"https://localhost:{self.port}"
+        self.plain_url = f"http://127.0.0.1:{self.plain_port}"
+        self.settings = self._settings(settings)
+        self.deaths_expected = False
+        self._process = None
+        self._prepare()
+
+    def _settings(self, given):
+        settings = {
+            "BIND_ADDRESS": "127.0.0.1",
+            "PORT": self.port,
+            "HTTP_PORT": self.plain_port,
+            "DATABASE_URL": self.database_url,
+            "SECRET_KEY": SECRET_KEY,
+            "TESTING": "true",
+            "WORKERS": 2,
+            **given,
+        }
+        return {k: str(v) for k, v in settings.items() if v is not None}
+
+    def _prepare(self):
+        """A rebuild during the tests must not reach them: copy the module."""
+        self.folder.mkdir(parents=True)
+        for part in ("conf", "cert"):
+            (self.folder / part).symlink_to(ROOT / part)
+        built = ROOT / ".build" / FLAVOR / "chores" / "chores.so"
+        shutil.copy(built, self.folder / "chores.so")
+
+    def _environment(self):
+        environment = {k: os.environ[k] for k in INHERITED if k in os.environ}
+        if FLAVOR == "asan":
+            reports = "log_path=sanitizer"
+            environment |= {
+                "LD_PRELOAD": " ".join(map(_runtime, ("libasan.so", "libubsan.so"))),
+                "ASAN_OPTIONS": f"detect_leaks=0:{reports}",
+                "UBSAN_OPTIONS": f"print_stacktrace=1:{reports}",
+            }
+        return environment | self.settings
+
+    def launch(self):
+        """Start the process and return at once."""
+        configuration = "conf/asan.conf" if FLAVOR == "asan" else "conf/chores.conf"
+        with open(self.folder / "server.log", "ab") as log:
+            self._process = subprocess.Popen(
+                ["kore", "-fnrqc", configuration],
+                cwd=self.folder,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_few_files,
+                # a worker that finds its parent gone may signal its group
+                start_new_session=True,
+            )
+        return self
+
+    def start(self, ready="/api/v1/health/ready"):
+        """Start it and wait until it answers that path well."""
+        self.launch()
+        deadline = time.monotonic() + START_SECONDS
+        with self.client() as client:
+            while not _answers(client, ready):
+                if self._process.poll() is not None:
+                    raise RuntimeError(f"the server did not start:\n{self.log()}")
+                if time.monotonic() > deadline:
+                    raise RuntimeError(f"the server is not ready:\n{self.log()}")
+                time.sleep(0.05)
+        return self
+
+    def refuses_to_start(self):
+        """Start it, expecting it to give up: its exit status and its log."""
+        self.launch()
+        status = self._process.wait(timeout=START_SECONDS)
+        return status, self.log()
+
+    def stop(self):
+        """End it in order, and see that it was in order until then."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"the server did not stop:\n{self.log()}") from None
+        finally:
+            self._process = None
+        self.assert_sound()
+
+    def kill(self):
+        """End it as a power cut would, workers included."""
+        for pid in [*self.workers(), self.pid]:
+            _kill(pid)
+        self._process.wait()
+        self._process = None
+
+    def restart(self):
+        self.stop()
+        return self.start()
+
+    def signal(self, number):
+        self._process.send_signal(number)
+
+    def assert_sound(self):
+        """No sanitizer has complained and no worker has died unasked."""
+        log = self.log()
+        reports = sorted(self.folder.glob("sanitizer.*"))
+        if reports or "runtime error: " in log:
+            raise AssertionError("\n".join([log, *(r.read_text() for r in reports)]))
+        if not self.deaths_expected:
+            died = re.search(r".*(sandbox violation|\) gone$).*", log, re.M)
+            assert died is None, f"{died[0]}\n{log[-4000:]}"
+
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def workers(self):
+        """Process ids of the workers, in the order of their numbers."""
+        children = pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        named = {}
+        for pid in map(int, children.read_text().split()):
+            title = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+            if number := re.search(rb"\[wrk (\d+)\]", title):
+                named[int(number[1])] = pid
+        return [named[n] for n in sorted(named)]
+
+    def kill_worker(self, index=0):
+        """kill -9 one worker; Kore is to start another."""
+        self.deaths_expected = True
+        pid = self.workers()[index]
+        _kill(pid)
+        return pid
+
+    def log(self):
+        return (self.folder / "server.log").read_text(errors="replace")
+
+    def db(self):
+        """A connection of the tests' own to the server's database."""
+        return psycopg.connect(self.database_url, autocommit=True)
+
+    def client(self, token=None, plain=False, **options):
+        """An HTTP client over TLS, or over the plain listener."""
+        url = self.plain_url if plain else self.url
+        return Client(url, token, verify=_trust(), **options)
+
+    def metrics(self):
+        """What /metrics says now, parsed."""
+        with self.client(plain=True) as client:
+            answer = client.get("/metrics")
+        assert answer.status_code == 200, answer.text
+        return Samples(answer.text)
+
+
+def _runtime(name):
+    """The path of a sanitizer's library, for preloading."""
+    found = subprocess.run(
+        ["gcc", f"-print-file-name={name}"], capture_output=True, text=True, check=True
+    )
+    return str(pathlib.Path(found.stdout.strip()).resolve())
+
+
+def _few_files():
+    """Kore walks over all files it may open: allow it fewer."""
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, most), most))
+
+
+def _trust():
+    return ssl.create_default_context(cafile=CERTIFICATE)
+
+
+def _answers(client, path):
+    try:
+        return client.get(path).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def _kill(pid):
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
