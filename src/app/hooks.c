@@ -11,6 +11,7 @@
 #include <kore/hooks.h>
 
 #include "api/gauges.h"
+#include "app/pulse.h"
 #include "app/reload.h"
 #include "app/wiring.h"
 #include "db/executor.h"
@@ -132,6 +133,7 @@ kore_worker_configure(void)
 	if (executor_start(settings, slot + 1) == -1)
 		give_up();
 	gauges_start(worker->id == 1);
+	pulse_start();
 }
 
 /* SIGHUP: certificates are read again; code stays, since threads run it. */

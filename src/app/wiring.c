@@ -61,6 +61,7 @@ wiring_open_metrics(const struct settings *settings)
 	if (metrics_process_open() == -1)
 		log_warning("metrics: /proc: %s", strerror(errno));
 	metrics_process_sample();
+	metrics_set_chores_db_up(0); /* until somebody is connected */
 	metrics_describe_chores_build_info(
 	    kore_version, BUILD_REVISION, API_VERSION);
 	return (0);

@@ -27,6 +27,7 @@ struct executor {
 	/* the executor's own, where its lane has connections */
 	char *conninfo;
 	int nsessions;
+	bool was_up; /* a session was ready */
 	struct session sessions[SESSIONS_MAX];
 	struct pollfd polled[SESSIONS_MAX + 1];
 
@@ -178,22 +179,27 @@ session_with_room(struct executor *executor)
 	return (best);
 }
 
+/* The lanes' names are a table of labels too. */
+#define LANE(name, setting, depth) \
+	_Static_assert((int)LANE_##name == (int)LABEL_lane_##name, #name);
+#include "db/lanes.def"
+#undef LANE
+
+static enum metrics_lane
+lane_label(enum lane_kind kind)
+{
+	return ((enum metrics_lane)kind);
+}
+
+/* A job has left the queue, for good or for PostgreSQL. */
 static void
-observe_wait(struct job *job)
+note_taken(const struct job *job)
 {
 	int64_t wait_us = clock_mono_us() - job->submitted_mono_us;
 
-	switch (job->lane) {
-#define LANE(name, setting, depth)                             \
-	case LANE_##name:                                      \
-		metrics_observe_chores_db_queue_wait_seconds(  \
-		    LABEL_lane_##name, (double)wait_us / 1e6); \
-		break;
-#include "db/lanes.def"
-#undef LANE
-	case LANE_MAX:
-		break;
-	}
+	metrics_down_chores_db_queue_depth(lane_label(job->lane));
+	metrics_observe_chores_db_queue_wait_seconds(
+	    lane_label(job->lane), (double)wait_us / 1e6);
 }
 
 static bool
@@ -213,7 +219,7 @@ send_queued(struct executor *executor, struct job_queue *finished)
 
 	while ((session = session_with_room(executor)) != NULL &&
 	       (job = lane_take(lane)) != NULL) {
-		observe_wait(job);
+		note_taken(job);
 		if (job->abandoned || waited_too_long(job)) {
 			job->outcome = JOB_UNAVAILABLE;
 			job->retried = true;
@@ -224,22 +230,32 @@ send_queued(struct executor *executor, struct job_queue *finished)
 	}
 }
 
-/* While no session is up, nothing may wait in the queue: refuse at once. */
+/*
+ * While no session is up, nothing may wait in the queue: refuse at once. The
+ * very first attempt is waited for, so that a worker that has just started
+ * turns nobody away.
+ */
 static void
 follow_database(struct executor *executor, struct job_queue *finished)
 {
 	struct lane *lane = &lanes[executor->kind];
 	struct job *job;
-	bool up = false;
+	bool up = false, open = false;
 	int i;
 
-	for (i = 0; i < executor->nsessions; i++)
-		if (executor->sessions[i].state == SESSION_READY)
-			up = true;
-	if (up == lane_is_open(lane))
+	for (i = 0; i < executor->nsessions; i++) {
+		up |= executor->sessions[i].state == SESSION_READY;
+		open |= !executor->sessions[i].complained;
+	}
+	if (executor->kind == LANE_short && up != executor->was_up)
+		metrics_set_chores_db_up(up ? 1 : 0);
+	executor->was_up = up;
+	open |= up;
+	if (open == lane_is_open(lane))
 		return;
-	lane_set_open(lane, up);
-	while (!up && (job = lane_take(lane)) != NULL) {
+	lane_set_open(lane, open);
+	while (!open && (job = lane_take(lane)) != NULL) {
+		note_taken(job);
 		job->outcome = JOB_UNAVAILABLE;
 		job->retried = true;
 		TAILQ_INSERT_TAIL(finished, job, entry);
@@ -265,6 +281,29 @@ settle(struct executor *executor, struct job_queue *finished)
 		TAILQ_INSERT_TAIL(&settled, job, entry);
 	}
 	deliver(executor, &settled);
+}
+
+/* What the connections of this executor are doing. */
+static void
+note_states(const struct executor *executor)
+{
+	int64_t counts[LABEL_state_MAX] = { 0 };
+	int i;
+
+	for (i = 0; i < executor->nsessions; i++) {
+		const struct session *s = &executor->sessions[i];
+
+		if (s->state == SESSION_DOWN)
+			counts[LABEL_state_down]++;
+		else if (s->state == SESSION_CONNECTING)
+			counts[LABEL_state_connecting]++;
+		else
+			counts[s->nin_flight > 0 ? LABEL_state_busy
+						 : LABEL_state_idle]++;
+	}
+	for (i = 0; i < LABEL_state_MAX; i++)
+		metrics_hold_chores_db_pool_connections(
+		    (enum metrics_state)i, counts[i]);
 }
 
 static int64_t
@@ -325,6 +364,7 @@ run_sessions(struct kore_task *task)
 		settle(executor, &finished);
 		send_queued(executor, &finished);
 		settle(executor, &finished);
+		note_states(executor);
 		wait_for_events(executor);
 	}
 	return (KORE_RESULT_OK);
@@ -343,7 +383,7 @@ run_passwords(struct kore_task *task)
 		abort();
 	for (;;) {
 		job = lane_wait(&lanes[LANE_password]);
-		observe_wait(job);
+		note_taken(job);
 		job->outcome = JOB_UNAVAILABLE;
 		if (!job->abandoned) {
 			job->work(job, scratch);
@@ -370,6 +410,7 @@ open_sessions(struct executor *executor, const struct settings *settings)
 	for (i = 0; i < executor->nsessions; i++)
 		session_init(&executor->sessions[i], executor->conninfo,
 		    lane_in_flight_max(executor->kind),
+		    settings->db_connect_timeout_ms * US_PER_MS,
 		    timeout_ms * US_PER_MS + ANSWER_GRACE_US);
 	return (0);
 }
@@ -409,7 +450,7 @@ executor_start(const struct settings *settings, size_t first_slot)
 		capacity =
 		    (int)(kind == LANE_password ? settings->password_queue
 						: settings->db_queue);
-		if (lane_init(&lanes[kind], capacity, kind == LANE_password))
+		if (lane_init(&lanes[kind], capacity))
 			return (-1);
 		for (i = lane_threads(settings, (enum lane_kind)kind); i > 0;
 		     i--)
@@ -423,7 +464,13 @@ executor_start(const struct settings *settings, size_t first_slot)
 int
 executor_submit(struct job *job)
 {
-	return (lane_put(&lanes[job->lane], job));
+	/* Before it is there for the taking, so that no sum is negative. */
+	metrics_up_chores_db_queue_depth(lane_label(job->lane));
+	if (lane_put(&lanes[job->lane], job) == 0)
+		return (0);
+	metrics_down_chores_db_queue_depth(lane_label(job->lane));
+	metrics_inc_chores_executor_refused_total(lane_label(job->lane));
+	return (-1);
 }
 
 bool

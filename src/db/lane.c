@@ -10,14 +10,14 @@
 #include "platform/log.h"
 
 int
-lane_init(struct lane *lane, int capacity, bool open)
+lane_init(struct lane *lane, int capacity)
 {
 	memset(lane, 0, sizeof(*lane));
 	(void)pthread_mutex_init(&lane->lock, NULL);
 	(void)pthread_cond_init(&lane->filled, NULL);
 	TAILQ_INIT(&lane->queue);
 	lane->capacity = capacity;
-	lane->open = open;
+	lane->open = true;
 	lane->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (lane->wake_fd == -1) {
 		log_error("eventfd: %s", strerror(errno));

@@ -27,12 +27,12 @@ struct lane {
 };
 
 /*
- * lane_init(lane, capacity, open): empty.
+ * lane_init(lane, capacity): empty and open.
  *
  * Context  worker, before its executors start.
  * Returns  0, or -1 when the system has no descriptor left (logged).
  */
-int lane_init(struct lane *lane, int capacity, bool open) MUST_CHECK;
+int lane_init(struct lane *lane, int capacity) MUST_CHECK;
 
 /*
  * lane_put(lane, job): queue ${job}, and wake an executor that sleeps.

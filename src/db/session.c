@@ -11,18 +11,19 @@
 /* The first reconnect comes quickly, the later ones at most every second. */
 #define PAUSE_FIRST_US 50000
 #define PAUSE_MAX_US 1000000
-#define CONNECT_TIMEOUT_US 5000000
 
 #define RESULT_FORMAT_BINARY 1
 #define SQLSTATE_LENGTH 5
+#define US_PER_S 1e6
 
 void
 session_init(struct session *s, const char *conninfo, int in_flight_max,
-    int64_t answer_timeout_us)
+    int64_t connect_timeout_us, int64_t answer_timeout_us)
 {
 	memset(s, 0, sizeof(*s));
 	s->conninfo = conninfo;
 	s->in_flight_max = in_flight_max;
+	s->connect_timeout_us = connect_timeout_us;
 	s->answer_timeout_us = answer_timeout_us;
 	s->pause_us = PAUSE_FIRST_US;
 	TAILQ_INIT(&s->in_flight);
@@ -104,7 +105,7 @@ start_connecting(struct session *s, int64_t now, struct job_queue *finished)
 		return;
 	}
 	s->state = SESSION_CONNECTING;
-	s->deadline_mono_us = now + CONNECT_TIMEOUT_US;
+	s->deadline_mono_us = now + s->connect_timeout_us;
 	s->wanted_events = POLLOUT;
 }
 
@@ -178,6 +179,27 @@ session_send(struct session *s, struct job *job)
 	(void)PQpipelineSync(s->pg);
 }
 
+/* SQLSTATE's first two characters are its class. */
+#define CLASS_LENGTH 2
+
+static void
+count_failure(const struct job *job, const char *sqlstate)
+{
+	static const enum metrics_operation operations[] = {
+		[VERB_select] = LABEL_operation_select,
+		[VERB_insert] = LABEL_operation_insert,
+		[VERB_update] = LABEL_operation_update,
+		[VERB_delete] = LABEL_operation_delete,
+	};
+	const struct step *step = &job->steps[job->failed_step];
+	char class[CLASS_LENGTH + 1];
+
+	(void)snprintf(class, sizeof(class), "%.*s", CLASS_LENGTH, sqlstate);
+	metrics_inc_chores_db_errors_by_class_total(metrics_find_class(class));
+	metrics_inc_database_errors_total(
+	    operations[statement_info(step->statement)->verb]);
+}
+
 static void
 note_failure(struct job *job, const PGresult *result)
 {
@@ -189,6 +211,7 @@ note_failure(struct job *job, const PGresult *result)
 	(void)snprintf(job->sqlstate, sizeof(job->sqlstate), "%.*s",
 	    SQLSTATE_LENGTH, state == NULL ? "XX000" : state);
 	job->failed_step = job->next_result;
+	count_failure(job, job->sqlstate);
 	/* The primary message names objects, never a parameter's value. */
 	log_error("statement %s: SQLSTATE %s: %s",
 	    statement_info(job->steps[job->next_result].statement)->name,
@@ -228,6 +251,29 @@ take_result(struct session *s, struct job *job, PGresult *result)
 	return (false);
 }
 
+/* A job goes by the statement that decides it: the last that writes, or the
+ * last of all. */
+static enum statement
+deciding_statement(const struct job *job)
+{
+	int i;
+
+	for (i = job->nsteps - 1; i > 0; i--)
+		if (statement_info(job->steps[i].statement)->access ==
+			ACCESS_write ||
+		    !job->writes)
+			break;
+	return (job->steps[i].statement);
+}
+
+static void
+observe_duration(const struct job *job)
+{
+	metrics_observe_chores_db_statement_duration_seconds(
+	    (enum metrics_statement)deciding_statement(job),
+	    (double)(clock_mono_us() - job->sent_mono_us) / US_PER_S);
+}
+
 static void
 complete_oldest(struct session *s, struct job_queue *finished)
 {
@@ -235,6 +281,7 @@ complete_oldest(struct session *s, struct job_queue *finished)
 
 	TAILQ_REMOVE(&s->in_flight, job, entry);
 	s->nin_flight--;
+	observe_duration(job);
 	finish(job, job->sqlstate[0] == '\0' ? JOB_DONE : JOB_FAILED, finished);
 }
 

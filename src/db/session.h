@@ -36,17 +36,19 @@ struct session {
 	int64_t next_try_mono_us; /* while down */
 	int64_t deadline_mono_us; /* of the attempt, while connecting */
 	int64_t pause_us;
-	int64_t answer_timeout_us; /* none within: the session is lost */
-	short wanted_events;       /* while connecting */
-	bool complained;           /* the outage is in the log already */
+	int64_t connect_timeout_us; /* for one attempt */
+	int64_t answer_timeout_us;  /* none within: the session is lost */
+	short wanted_events;        /* while connecting */
+	bool complained;            /* the outage is in the log already */
 };
 
 /*
- * session_init(s, conninfo, in_flight_max, answer_timeout_us): down, first
+ * session_init(s, conninfo, in_flight_max, connect_timeout_us,
+ * answer_timeout_us): down, first
  * attempt at once. ${conninfo} is a libpq connection string that outlives it.
  */
 void session_init(struct session *s, const char *conninfo, int in_flight_max,
-    int64_t answer_timeout_us);
+    int64_t connect_timeout_us, int64_t answer_timeout_us);
 
 /* session_has_room(s): ready and below its limit of jobs in flight. */
 bool session_has_room(const struct session *s);

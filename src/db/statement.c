@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "platform/buffer.h"
+#include "platform/compiler.h"
 #include "platform/log.h"
 
 /* No statement is anywhere near as long. */
@@ -33,7 +34,7 @@ static const struct fragment {
 
 static struct statement_info statements[] = {
 #define STATEMENT(name, access, lane) \
-	{ #name, NULL, ACCESS_##access, LANE_##lane },
+	{ #name, NULL, ACCESS_##access, LANE_##lane, VERB_select },
 #include "db/statements.def"
 #undef STATEMENT
 };
@@ -72,6 +73,42 @@ expand(struct buffer *out, const char *source, int depth)
 	return (0);
 }
 
+/* Where ${words} begin a line of ${text}, blanks aside; or NULL. */
+static const char *
+find_line(const char *text, const char *words)
+{
+	const char *at = text;
+
+	for (; at != NULL; at = strchr(at, '\n')) {
+		at += strspn(at, "\n ");
+		if (strncmp(at, words, strlen(words)) == 0)
+			return (at);
+	}
+	return (NULL);
+}
+
+static enum verb
+find_verb(const char *text)
+{
+	static const char *const words[] = {
+		[VERB_insert] = "INSERT INTO ",
+		[VERB_update] = "UPDATE ",
+		[VERB_delete] = "DELETE FROM ",
+	};
+	const char *first = NULL, *at;
+	enum verb verb = VERB_select;
+	size_t i;
+
+	for (i = VERB_insert; i < COUNT_OF(words); i++) {
+		at = find_line(text, words[i]);
+		if (at == NULL || (first != NULL && at > first))
+			continue;
+		first = at;
+		verb = (enum verb)i;
+	}
+	return (verb);
+}
+
 int
 statements_load(void)
 {
@@ -89,6 +126,7 @@ statements_load(void)
 			return (-1);
 		}
 		statements[i].text = buffer_text(&text);
+		statements[i].verb = find_verb(statements[i].text);
 	}
 	return (0);
 }

@@ -32,12 +32,16 @@ enum lane_kind {
 
 enum access { ACCESS_read, ACCESS_write };
 
+/* What a statement does to tables, at most. */
+enum verb { VERB_select, VERB_insert, VERB_update, VERB_delete };
+
 struct statement_info {
 	const char *name;
 	const char
 	    *text; /* fragments expanded; NULL before statements_load() */
 	enum access access;
 	enum lane_kind lane;
+	enum verb verb; /* the first that writes, if any */
 };
 
 /*

@@ -14,6 +14,7 @@
 #include "http/socket.h"
 #include "http/turn.h"
 #include "http/visit.h"
+#include "metrics/metrics.h"
 #include "platform/clock.h"
 
 /* Kore's own timers never run out: the deadlines are ours. */
@@ -39,11 +40,23 @@ is_gone(const struct connection *c)
 	return (c->state == CONN_STATE_DISCONNECTING);
 }
 
+static enum metrics_listener
+listener_of(const struct connection *c)
+{
+	const struct listener *listener = c->owner;
+
+	return (
+	    listener->server->tls ? LABEL_listener_tls : LABEL_listener_plain);
+}
+
 static void
 on_disconnect(struct connection *c)
 {
 	struct visit *v = c->hdlr_extra;
 
+	metrics_down_chores_http_connections(listener_of(c));
+	if (v->phase == VISIT_SHAKE)
+		metrics_inc_chores_tls_handshake_failures_total();
 	turn_forget(v);
 	lobby_leave(v);
 	crowd_leave(v->member);
@@ -147,6 +160,8 @@ welcome(struct connection *c, enum visit_phase phase)
 	c->http_timeout = 0;
 	lobby_enter(v, phase, clock_mono_us());
 	door.accepted++;
+	metrics_up_chores_http_connections(listener_of(c));
+	metrics_inc_chores_http_connections_accepted_total(listener_of(c));
 	return (v);
 }
 
@@ -213,6 +228,8 @@ door_connect(struct connection *c)
 	take_over(v);
 	if (c->ssl == NULL)
 		return;
+	metrics_inc_chores_tls_handshakes_total(
+	    metrics_find_version(SSL_get_version(c->ssl)));
 	/* Kore would answer 421 where Host is another; our stub's is. */
 	kore_free(c->tls_sni);
 	c->tls_sni = NULL;

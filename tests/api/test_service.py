@@ -89,6 +89,8 @@ class TestMethods:
         assert "GET" in answer.headers["allow"].split(", ")
 
     def test_a_slash_more_is_another_path(self, client, path):
+        if path == "/":
+            pytest.skip("the client folds // into /")
         answer = client.get(path + "/")
         assert answer.status_code == 404
         assert answer.text == '{"detail":"Not Found"}'

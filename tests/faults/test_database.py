@@ -67,7 +67,7 @@ def wait_for_blocked(people):
     """A statement of the server waits for a lock."""
     eventually(
         lambda: people.sql(
-            "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
             " AND datname = current_database()"
         )
     )
@@ -255,6 +255,6 @@ class TestLanes:
         refused = [a for a in answers if a.status_code == 503]
         assert all("retry-after" in a.headers for a in refused)
         metrics = server.metrics()
-        assert metrics("chores_password_refused_total") == len(refused)
+        assert metrics("chores_executor_refused_total", lane="password") == len(refused)
         assert metrics("user_login_failures_total") == len(answers) - len(refused)
         people.close()

@@ -1,0 +1,38 @@
+#include "app/pulse.h"
+
+#include <kore/kore.h>
+
+#include "metrics/metrics.h"
+#include "platform/clock.h"
+
+#define EVERY_MS 1000
+#define US_PER_MS 1000
+#define US_PER_S 1e6
+
+static int64_t due_mono_us;
+
+/* Kore's timers run when the event loop comes round to them: how late that
+ * is, everybody else waits too. */
+static void
+beat(void *unused, u_int64_t now_ms)
+{
+	int64_t now_us = clock_mono_us(), late_us = now_us - due_mono_us;
+
+	(void)unused;
+	(void)now_ms;
+	metrics_observe_chores_event_loop_delay_seconds(
+	    late_us < 0 ? 0 : (double)late_us / US_PER_S);
+	due_mono_us = now_us + (int64_t)EVERY_MS * US_PER_MS;
+	metrics_process_sample();
+	metrics_process_watch(kore_worker_data(KORE_WORKER_KEYMGR_IDX)->pid);
+}
+
+void
+pulse_start(void)
+{
+	if (worker->restarted)
+		metrics_inc_chores_worker_restarts_total();
+	metrics_process_sample();
+	due_mono_us = clock_mono_us() + (int64_t)EVERY_MS * US_PER_MS;
+	(void)kore_timer_add(beat, EVERY_MS, NULL, 0);
+}
