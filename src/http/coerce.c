@@ -183,6 +183,9 @@ coerce_email(
 	return (false);
 }
 
+/* 2^63: the first that is none any more. */
+#define INT64_LIMIT 9223372036854775808.0
+
 /* A float is an integer if nothing is lost. */
 static bool
 integer_of_float(const struct coercion *c, double number, int64_t *integer)
@@ -194,9 +197,9 @@ integer_of_float(const struct coercion *c, double number, int64_t *integer)
 		return (fail(c, "int_from_float",
 		    "Input should be a valid integer, got a number with a "
 		    "fractional part"));
-	if (number >= 9223372036854775807.0)
+	if (number >= INT64_LIMIT)
 		*integer = INT64_MAX;
-	else if (number <= -9223372036854775807.0)
+	else if (number <= -INT64_LIMIT)
 		*integer = INT64_MIN;
 	else
 		*integer = (int64_t)number;
@@ -289,7 +292,6 @@ coerce_bool(
     const struct coercion *c, const struct json *input, struct value *value)
 {
 	double number;
-	int64_t integer;
 
 	switch (input->type) {
 	case JSON_TRUE:
@@ -307,11 +309,8 @@ coerce_bool(
 		value->truth = number == 1;
 		if (number == 0 || number == 1)
 			return (true);
-		/* A number that fits int64 was worth a try. */
-		if (input->type == JSON_INTEGER &&
-		    numbers_read_int(input->text, input->length, &integer) ==
-			NUMBERS_OK &&
-		    integer != INT64_MAX && integer != INT64_MIN)
+		/* What is an int64 was worth a try. */
+		if (number == trunc(number) && fabs(number) < INT64_LIMIT)
 			return (fail(c, "bool_parsing", BOOL_PARSING));
 		break;
 	default:

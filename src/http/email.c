@@ -153,6 +153,19 @@ refuse_without_at(struct reading *r, struct text text)
 	return (fail(r, "An email address must have an @-sign."));
 }
 
+/* Blanks, controls and private ground beyond ASCII. */
+static bool
+is_safe_character(uint32_t c)
+{
+	return (
+	    c < 0x80 ||
+	    (c >= 0xa0 && c != 0xad && !utf8_is_space(c) &&
+		!utf8_is_surrogate(c) && !(c >= 0x200b && c <= 0x200f) &&
+		!(c >= 0x202a && c <= 0x202e) &&
+		!(c >= 0x2060 && c <= 0x206f) &&
+		!(c >= 0xe000 && c <= 0xf8ff) && c != 0xfeff && c < 0xe0000));
+}
+
 /* A character as the reasons show it. */
 static const char *
 show(struct arena *arena, uint32_t c)
@@ -163,8 +176,12 @@ show(struct arena *arena, uint32_t c)
 		return ("\"\\\"");
 	if (c == '\'')
 		return ("\"'\"");
-	if (c > ' ' && c < 0x7f)
-		return (arena_printf(arena, "'%c'", (char)c));
+	if (c > ' ' && c != 0x7f && (c < 0x80 || is_safe_character(c))) {
+		char text[UTF8_BYTES_MAX + 1] = "";
+
+		(void)utf8_put(text, c);
+		return (arena_printf(arena, "'%s'", text));
+	}
 	return (arena_printf(arena, c < 0xffff ? "U+%04X" : "U+%08X", c));
 }
 
@@ -205,36 +222,69 @@ refuse_characters(struct reading *r, const char *before, struct text text,
 	return (false);
 }
 
+/* Something behind the quote that ends a quoted part. */
 static bool
-is_any(uint32_t c)
+refuse_rest(struct reading *r, struct text rest)
 {
-	(void)c;
+	struct buffer reason;
+	size_t at = 0;
+
+	buffer_init(&reason, REASONS_CEILING_BYTES);
+	buffer_puts(&reason, "Extra character(s) found after close quote: ");
+	while (at < rest.length) {
+		if (at > 0)
+			buffer_puts(&reason, ", ");
+		buffer_puts(&reason,
+		    show(r->arena, utf8_next(rest.data, rest.length, &at)));
+	}
+	r->reason = arena_strdup(r->arena, buffer_text(&reason));
+	buffer_fini(&reason);
 	return (false);
 }
 
-/* The local part without its quotes and their escapes. */
+/* ${part} without its quotes and their escapes, if it has any. */
 static bool
-unquote(struct reading *r)
+unquote(struct reading *r, struct text *part, bool *is_quoted)
 {
-	struct text quoted = r->local;
+	struct text quoted = *part;
 	char *out = arena_alloc(r->arena, quoted.length + 1);
 	size_t n = 0, i;
 
-	if (quoted.length == 0 || quoted.data[0] != '"')
+	*is_quoted = quoted.length > 0 && quoted.data[0] == '"';
+	if (!*is_quoted)
 		return (true);
-	r->is_quoted = true;
 	for (i = 1; i < quoted.length && quoted.data[i] != '"'; i++) {
 		if (quoted.data[i] == '\\' && ++i == quoted.length)
 			break;
 		out[n++] = quoted.data[i];
 	}
-	r->local.data = out;
-	r->local.length = n;
-	if (i + 1 < quoted.length)
-		return (refuse_characters(r,
-		    "Extra character(s) found after close quote:",
-		    sub(quoted, i + 1, quoted.length), is_any));
-	return (true);
+	part->data = out;
+	part->length = n;
+	return (i + 1 >= quoted.length ||
+		refuse_rest(r, sub(quoted, i + 1, quoted.length)));
+}
+
+static bool
+is_name_character(uint32_t c)
+{
+	return (c < 0x80 &&
+		(c == ' ' || isalnum((int)c) ||
+		    (c != '\0' && strchr(ATEXT_MARKS, (int)c) != NULL)));
+}
+
+static bool
+check_display_name(struct reading *r, struct text name)
+{
+	bool is_quoted;
+
+	name.data = utf8_trim(name.data, &name.length, SEPARATORS);
+	if (!unquote(r, &name, &is_quoted))
+		return (false);
+	return (is_quoted ||
+		refuse_characters(r,
+		    "The display name contains invalid characters when not "
+		    "quoted:",
+		    name, is_name_character));
 }
 
 /* `name <addr` that is no `name <addr>`: why not. */
@@ -266,6 +316,8 @@ split(struct reading *r, struct text address)
 	size_t at = find_special(address, "@<");
 
 	if (at < address.length && address.data[at] == '<') {
+		if (!check_display_name(r, sub(address, 0, at)))
+			return (false);
 		address = sub(address, at, address.length);
 		if (!open_brackets(r, &address))
 			return (false);
@@ -275,7 +327,7 @@ split(struct reading *r, struct text address)
 		return (refuse_without_at(r, address));
 	r->local = sub(address, 0, at);
 	r->domain = sub(address, at + 1, address.length);
-	return (unquote(r));
+	return (unquote(r, &r->local, &r->is_quoted));
 }
 
 static bool
@@ -295,19 +347,6 @@ static bool
 is_domain_character(uint32_t c)
 {
 	return (c >= 0x80 || isalnum((int)c) || c == '-' || c == '.');
-}
-
-/* Blanks, controls and private ground beyond ASCII. */
-static bool
-is_safe_character(uint32_t c)
-{
-	return (
-	    c < 0x80 ||
-	    (c >= 0xa0 && c != 0xad && !utf8_is_space(c) &&
-		!utf8_is_surrogate(c) && !(c >= 0x200b && c <= 0x200f) &&
-		!(c >= 0x202a && c <= 0x202e) &&
-		!(c >= 0x2060 && c <= 0x206f) &&
-		!(c >= 0xe000 && c <= 0xf8ff) && c != 0xfeff && c < 0xe0000));
 }
 
 #define UNSAFE "The email address contains unsafe characters:"
@@ -486,6 +525,43 @@ to_ascii(struct reading *r, struct text *ascii)
 	return (true);
 }
 
+/* Punycode must be what the letters it stands for would become. */
+static bool
+decode_domain(struct reading *r, struct text ascii)
+{
+	struct text letters, again;
+
+	if (!convert(r, ascii.data, &letters, idn2_to_unicode_8z8z, 0) ||
+	    !refuse_characters(r,
+		"The part after the @-sign contains invalid characters:",
+		letters, is_domain_character) ||
+	    !refuse_characters(r, UNSAFE, letters, is_safe_character) ||
+	    !convert(r, letters.data, &again, idn2_to_ascii_8z,
+		IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT))
+		return (false);
+	if (strcmp(again.data, ascii.data) != 0)
+		return (fail(r, "The part after the @-sign is not valid IDNA "
+				"(Invalid A-label)."));
+	r->domain = letters;
+	return (true);
+}
+
+/* [192.0.2.1] and [IPv6:…] are addresses, but not for us. */
+static bool
+refuse_literal(struct reading *r)
+{
+	size_t i;
+
+	for (i = 1; i + 1 < r->domain.length; i++)
+		if (!isdigit((unsigned char)r->domain.data[i]) &&
+		    r->domain.data[i] != '.' && !contains(r->domain, ":"))
+			return (fail(r,
+			    "The part after the @-sign in brackets is not an "
+			    "IPv4 address and has no address literal tag."));
+	return (fail(r, "A bracketed IP address after the @-sign is not "
+			"allowed here."));
+}
+
 static bool
 check_domain(struct reading *r)
 {
@@ -495,8 +571,7 @@ check_domain(struct reading *r)
 		return (fail(r, "There must be something after the @-sign."));
 	if (r->domain.data[0] == '[' &&
 	    r->domain.data[r->domain.length - 1] == ']')
-		return (fail(r, "A bracketed IP address after the @-sign is "
-				"not allowed here."));
+		return (refuse_literal(r));
 	if (utf8_count(r->domain.data, r->domain.length) > DOMAIN_MAX)
 		return (fail(
 		    r, too_many(r,
@@ -517,13 +592,43 @@ check_domain(struct reading *r)
 	    !to_ascii(r, &ascii) || !is_deliverable(r, ascii))
 		return (false);
 	r->domain = ascii;
-	return (!contains(ascii, "xn--") ||
-		convert(r, ascii.data, &r->domain, idn2_to_unicode_8z8z, 0));
+	return (!contains(ascii, "xn--") || decode_domain(r, ascii));
+}
+
+/* Too many bytes: how many characters that is depends on which go. */
+static bool
+refuse_length(struct reading *r, const struct text address[2], size_t bytes)
+{
+	size_t over = bytes - ADDRESS_BYTES_MAX, widest = 1, fewest, i;
+
+	for (i = 0; i < 2; i++) {
+		size_t at = 0;
+
+		while (at < address[i].length) {
+			size_t from = at;
+
+			(void)utf8_next(
+			    address[i].data, address[i].length, &at);
+			if (at - from > widest)
+				widest = at - from;
+		}
+	}
+	fewest = over / widest > 1 ? over / widest : 1;
+	r->reason =
+	    fewest == over
+		? too_many(r, "The email address is too long", bytes,
+		      ADDRESS_BYTES_MAX)
+		: arena_printf(r->arena,
+		      "The email address is too long (%zu-%zu character%s too "
+		      "many).",
+		      fewest, over, over > 1 ? "s" : "");
+	return (false);
 }
 
 static bool
 check(struct reading *r, struct text text)
 {
+	struct text address[2];
 	size_t bytes;
 
 	if (utf8_count(text.data, text.length) > LENGTH_MAX)
@@ -534,13 +639,14 @@ check(struct reading *r, struct text text)
 				"not allowed"));
 	if (!split(r, trim(strip_display_name(text))) || !check_local(r))
 		return (false);
+	address[0] = r->local;
+	address[1] = r->domain;
 	bytes = r->local.length + 1 + r->domain.length;
 	lower_role(r);
 	if (!check_domain(r))
 		return (false);
 	if (bytes > ADDRESS_BYTES_MAX)
-		return (fail(r, too_many(r, "The email address is too long",
-				    bytes, ADDRESS_BYTES_MAX)));
+		return (refuse_length(r, address, bytes));
 	if (r->has_display_name)
 		return (fail(r, "A display name and angle brackets around the "
 				"email address are not permitted here."));
