@@ -1,0 +1,245 @@
+"""Parents make chores, by JSON or by a form."""
+
+import pytest
+
+from support.answers import MOMENT, assert_answer, assert_chore, assert_refused, faults
+from support.people import make_chore
+
+
+def body(*children, **fields):
+    return {
+        "title": "Fixed", "description": "d", "reward": 5, "assignment_mode": "single",
+        "assignee_ids": [c.id for c in children], **fields,
+    }  # fmt: skip
+
+
+def activities(people, chore):
+    return people.sql(
+        "SELECT user_id, target_user_id, description, activity_data::text FROM activities"
+        " WHERE activity_type = 'chore_created' AND activity_data @> jsonb_build_object('chore_id', %s::int)"
+        " ORDER BY id",
+        chore["id"],
+    )
+
+
+class TestJson:
+    def test_the_answer_is_the_chore(self, people):
+        parent, child = people.family()
+        answer = parent.post("/chores", body(child))
+        chore = assert_answer(answer, 201)
+        assert_chore(chore)
+        assert '"reward":5.0' in answer.text
+        assert (chore["title"], chore["description"], chore["creator_id"]) == ("Fixed", "d", parent.id)
+        assert MOMENT.match(chore["created_at"])
+        (assignment,) = chore["assignments"]
+        assert assignment["assignee_id"] == child.id
+        assert (assignment["is_completed"], assignment["is_approved"]) == (False, False)
+        assert activities(people, chore) == [
+            (parent.id, child.id, "Created chore 'Fixed' ($5.00)",
+             f'{{"chore_id": {chore["id"]}, "chore_title": "Fixed", "reward_amount": 5}}'),
+        ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("fields", "text", "amount"),
+        [
+            ({"reward": 5.0}, " ($5.00)", "5.0"),
+            ({"reward": 0.125}, " ($0.12)", "0.125"),
+            ({"reward": 0}, "", "0"),
+            ({"reward": None}, "", "null"),
+            ({"reward": 7, "is_range_reward": True, "min_reward": 1, "max_reward": 2}, "", "null"),
+        ],
+    )
+    def test_activities_tell_the_worth(self, people, fields, text, amount):
+        parent, child = people.family()
+        chore = assert_answer(parent.post("/chores", body(child, **fields)), 201)
+        ((_, _, description, data),) = activities(people, chore)
+        assert description == "Created chore 'Fixed'" + text
+        assert data.endswith(f'"reward_amount": {amount}}}')
+
+    def test_the_title_alone_is_enough_for_the_pool(self, people):
+        parent, _ = people.family()
+        chore = assert_answer(parent.post("/chores", {"title": "T", "assignment_mode": "unassigned"}), 201)
+        assert (chore["description"], chore["reward"], chore["assignments"]) == ("", 0.0, [])
+        assert activities(people, chore) == []
+
+    def test_several_children_in_the_order_given(self, people):
+        parent, first, second = people.family(children=2)
+        chore = assert_answer(
+            parent.post("/chores", body(second, first, second, assignment_mode="multi_independent")), 201
+        )
+        assert [a["assignee_id"] for a in chore["assignments"]] == [second.id, first.id]
+        assert len(activities(people, chore)) == 2
+
+    def test_the_older_name_of_one_assignee(self, people):
+        parent, child = people.family()
+        chore = assert_answer(parent.post("/chores", {"title": "T", "assignee_id": child.id}), 201)
+        assert chore["assignment_mode"] == "single"
+        chore = assert_answer(parent.post("/chores", {"title": "T", "assignee_id": None}), 201)
+        assert (chore["assignment_mode"], chore["assignments"]) == ("unassigned", [])
+        chore = assert_answer(parent.post("/chores", body(child, assignee_id=999999)), 201)
+        assert len(chore["assignments"]) == 1
+
+    def test_what_is_not_the_clients_to_say_is_ignored(self, people):
+        parent, child = people.family()
+        chore = assert_answer(
+            parent.post("/chores", body(child, id=1, creator_id=child.id, approval_reward=9, nonsense=1)), 201
+        )
+        assert chore["id"] != 1
+        assert (chore["creator_id"], chore["approval_reward"]) == (parent.id, None)
+
+    def test_all_members_arrive(self, people):
+        parent, child = people.family()
+        fields = {
+            "min_reward": 1.5, "max_reward": 4.5, "is_range_reward": True, "cooldown_days": 3,
+            "is_recurring": True, "frequency": "weekly", "is_disabled": True,
+        }  # fmt: skip
+        chore = assert_answer(parent.post("/chores", body(child, **fields)), 201)
+        assert {key: chore[key] for key in fields} == fields
+
+
+class TestJsonRefused:
+    @pytest.mark.parametrize("value", [None, {}, [], 5, "title", {"description": "d"}])
+    def test_without_a_title(self, people, value):
+        import json
+
+        answer = people.parent().post(
+            "/chores", content=json.dumps(value), headers={"content-type": "application/json"}
+        )
+        assert_refused(answer, 422, "Missing required field: title")
+
+    def test_nothing_to_read(self, people):
+        parent = people.parent()
+        text = "Invalid JSON data or missing required fields"
+        assert_refused(parent.post("/chores"), 422, text)
+        assert_refused(parent.post("/chores", content="{bad"), 422, text)
+        assert_refused(parent.post("/chores", data={"description": "d"}), 422, text)
+
+    def test_the_role_comes_first(self, people):
+        _, child = people.family()
+        text = "Only parents can create chores"
+        for value in ({}, {"title": "", "reward": -1}, body(child)):
+            assert_refused(child.post("/chores", value), 403, text)
+
+    @pytest.mark.parametrize(
+        ("fields", "fault"),
+        [
+            ({"title": ""}, ("string_too_short", ["body", "title"])),
+            ({"title": "x" * 201}, ("string_too_long", ["body", "title"])),
+            ({"title": None}, ("string_type", ["body", "title"])),
+            ({"title": "a\0b"}, ("value_error", ["body", "title"])),
+            ({"description": "x" * 1001}, ("string_too_long", ["body", "description"])),
+            ({"reward": -1}, ("greater_than_equal", ["body", "reward"])),
+            ({"reward": 1000.01}, ("less_than_equal", ["body", "reward"])),
+            ({"reward": []}, ("float_type", ["body", "reward"])),
+            ({"cooldown_days": 366}, ("less_than_equal", ["body", "cooldown_days"])),
+            ({"cooldown_days": 1.5}, ("int_from_float", ["body", "cooldown_days"])),
+            ({"is_recurring": "maybe"}, ("bool_parsing", ["body", "is_recurring"])),
+            ({"frequency": "x" * 51}, ("string_too_long", ["body", "frequency"])),
+            ({"assignment_mode": "bogus"}, ("string_pattern_mismatch", ["body", "assignment_mode"])),
+            ({"assignment_mode": "Single"}, ("string_pattern_mismatch", ["body", "assignment_mode"])),
+            ({"assignee_ids": 3}, ("list_type", ["body", "assignee_ids"])),
+            ({"assignee_ids": ["x"]}, ("int_parsing", ["body", "assignee_ids", 0])),
+        ],
+    )
+    def test_a_member_is_wrong(self, people, fields, fault):
+        parent, child = people.family()
+        assert [f[:2] for f in faults(parent.post("/chores", body(child, **fields)))] == [fault]
+
+    @pytest.mark.parametrize(
+        ("mode", "count", "text"),
+        [
+            ("single", 0, "'single' assignment mode requires exactly 1 assignee_id"),
+            ("single", 2, "'single' assignment mode requires exactly 1 assignee_id"),
+            (None, 0, "'single' assignment mode requires exactly 1 assignee_id"),
+            ("multi_independent", 0, "'multi_independent' assignment mode requires at least 1 assignee_id"),
+            ("unassigned", 1, "'unassigned' assignment mode must have 0 assignee_ids"),
+        ],
+    )
+    def test_the_mode_and_the_assignees_disagree(self, people, mode, count, text):
+        parent, *children = people.family(children=2)
+        assert_refused(parent.post("/chores", body(*children[:count], assignment_mode=mode)), 422, text)
+
+    def test_assignees_must_be_ones_children(self, people):
+        parent, co_parent, child = people.family(parents=2)
+        stranger, foreign = people.family()
+        single = people.parent()
+        cases = [
+            (parent, 999999, 404, "Assignee with ID 999999 not found"),
+            (parent, 2147483648, 404, "Assignee with ID 2147483648 not found"),
+            (parent, foreign.id, 403,
+             f"Assignee {foreign.id} is not in your family. You can only assign chores to children in your family"),
+            (single, child.id, 403,
+             f"Assignee {child.id} is not your child. You can only assign chores to your own children"),
+            (parent, co_parent.id, 403,
+             f"Assignee {co_parent.id} is not your child. You can only assign chores to your own children"),
+        ]  # fmt: skip
+        for person, assignee, status, text in cases:
+            answer = person.post("/chores", {**body(), "assignee_ids": [assignee]})
+            assert_refused(answer, status, text)
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"is_range_reward": True, "min_reward": 5, "max_reward": 2},
+            {"is_range_reward": True, "min_reward": 5},
+            {"min_reward": 5, "max_reward": 2},
+        ],
+    )
+    def test_bounds_are_in_order(self, people, fields):
+        parent, child = people.family()
+        answer = parent.post("/chores", body(child, **fields))
+        assert_refused(answer, 422, "Minimum reward must be less than maximum reward")
+
+    def test_a_refused_chore_is_not_there(self, people):
+        parent, child = people.family()
+        parent.post("/chores", body(child, assignee_ids=[child.id, 999999], assignment_mode="multi_independent"))
+        assert assert_answer(parent.get("/chores")) == []
+
+
+class TestForm:
+    def test_for_a_child(self, people):
+        parent, child = people.family()
+        form = {
+            "title": "Form", "reward": "2.50", "is_recurring": "on", "frequency": "daily",
+            "cooldown_days": "2", "assignee_id": str(child.id), "nonsense": "x",
+        }  # fmt: skip
+        for request in ({"data": form}, {"files": {k: (None, v) for k, v in form.items()}}):
+            chore = assert_answer(parent.post("/chores", **request), 201)
+            assert_chore(chore)
+            assert (chore["description"], chore["reward"], chore["cooldown_days"]) == ("", 2.5, 2)
+            assert (chore["is_recurring"], chore["frequency"]) == (True, "daily")
+            assert (chore["assignment_mode"], len(chore["assignments"])) == ("single", 1)
+            assert activities(people, chore)[0][3].endswith('"reward_amount": 2.5}')
+
+    def test_for_the_pool_with_a_range(self, people):
+        parent, _ = people.family()
+        form = {"title": "F", "reward": "9", "is_range_reward": "on", "min_reward": "1", "max_reward": " 3.5 ",
+                "frequency": "daily"}  # fmt: skip
+        chore = assert_answer(parent.post("/chores", data=form), 201)
+        assert (chore["reward"], chore["min_reward"], chore["max_reward"]) == (0.0, 1.0, 3.5)
+        assert (chore["assignment_mode"], chore["frequency"]) == ("unassigned", None)
+
+    def test_switches_are_on_or_off(self, people):
+        parent, _ = people.family()
+        form = {"title": "F", "is_range_reward": "true", "is_recurring": "1"}
+        chore = assert_answer(parent.post("/chores", data=form), 201)
+        assert (chore["is_range_reward"], chore["is_recurring"]) == (False, False)
+
+    def test_integers_are_checked_before_the_role(self, people):
+        _, child = people.family()
+        answer = child.post("/chores", data={"title": "F", "cooldown_days": "x", "assignee_id": "y"})
+        assert [f[:2] for f in faults(answer)] == [
+            ("int_parsing", ["body", "cooldown_days"]),
+            ("int_parsing", ["body", "assignee_id"]),
+        ]
+        answer = child.post("/chores", data={"title": "F", "reward": "abc"})
+        assert_refused(answer, 403, "Only parents can create chores")
+
+    def test_an_amount_that_is_none(self, people):
+        answer = people.parent().post("/chores", data={"title": "F", "reward": "abc"})
+        assert [f[:2] for f in faults(answer)] == [("float_parsing", ["body", "reward"])]
+
+
+def test_make_chore_of_the_tests_makes_pools(people):
+    parent, _ = people.family()
+    assert make_chore(parent)["assignment_mode"] == "unassigned"
