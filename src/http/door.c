@@ -110,6 +110,7 @@ static void
 on_event(void *arg, int error)
 {
 	struct connection *c = arg;
+	struct visit *v = c->hdlr_extra;
 	char first;
 
 	if (error) {
@@ -118,6 +119,7 @@ on_event(void *arg, int error)
 			return;
 		}
 		c->evt.flags |= KORE_EVENT_READ;
+		v->may_be_ended = true;
 	}
 	if (!c->handle(c))
 		kore_connection_disconnect(c);

@@ -281,8 +281,9 @@ receive(struct visit *v)
 	if (state == SOCKET_DATA) {
 		intake_added(&v->in, length);
 		v->moved_bytes += length;
-		/* Edge-triggered: what comes now will be announced. */
-		if (v->c->ssl == NULL && length < room)
+		/* Edge-triggered: what comes now will be announced; but an end
+		 * that was announced with these bytes won't be again. */
+		if (v->c->ssl == NULL && length < room && !v->may_be_ended)
 			v->is_readable = false;
 	} else {
 		v->is_readable = false;

@@ -40,10 +40,11 @@ struct visit {
 	struct http_request *served; /* in VISIT_SERVING */
 	bool is_spent;               /* in's request has been answered */
 	bool is_closing;             /* after what is being sent */
-	bool is_readable; /* reading has not said "nothing there" yet */
-	bool is_ended;    /* the client sends no more */
-	bool was_peeked;  /* SHAKE: the first byte has been looked at */
-	bool is_ready;    /* on the list of those to go on with */
+	bool is_readable;  /* reading has not said "nothing there" yet */
+	bool may_be_ended; /* the network has said so, maybe with more data */
+	bool is_ended;     /* the client sends no more */
+	bool was_peeked;   /* SHAKE: the first byte has been looked at */
+	bool is_ready;     /* on the list of those to go on with */
 
 	int (*write)(struct connection *, size_t, size_t *); /* Kore's */
 	TAILQ_ENTRY(visit) list;                             /* of its phase */
