@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <kore/kore.h>
 #include <kore/http.h>
@@ -108,13 +109,14 @@ kore_parent_configure(int argc, char **argv)
 	pin_module();
 	worker_count = (uint8_t)wiring_workers(settings);
 	operations_load();
-	if (bearer_prepare(settings) == -1 ||
+	if (executor_check(settings) == -1 || bearer_prepare(settings) == -1 ||
 	    wiring_open_metrics(settings) == -1 || limit_open() == -1 ||
 	    statements_load() == -1 || wiring_read_certificate(settings) == -1)
 		give_up();
 	account_name_values();
 	wiring_configure_door(settings);
 	reload_listen();
+	pulse_listen();
 	open_listeners(settings);
 }
 
@@ -144,4 +146,15 @@ app_onload(int action)
 		return (KORE_RESULT_OK);
 	reload_ask();
 	return (KORE_RESULT_ERROR);
+}
+
+/*
+ * The lanes' threads run until the process ends. exit() would have OpenSSL
+ * clean up under the feet of one that is connecting, so this leaves at once.
+ */
+void
+kore_worker_teardown(void)
+{
+	(void)fflush(NULL);
+	_exit(0);
 }
