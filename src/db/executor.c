@@ -439,6 +439,18 @@ executor_open(const struct settings *settings, enum lane_kind kind, size_t slot)
 }
 
 int
+executor_check(const struct settings *settings)
+{
+	char *usual = conninfo_make(settings, false);
+	char *reports = usual == NULL ? NULL : conninfo_make(settings, true);
+	bool are_right = usual != NULL && reports != NULL;
+
+	free(usual);
+	free(reports);
+	return (are_right ? 0 : -1);
+}
+
+int
 executor_start(const struct settings *settings, size_t first_slot)
 {
 	size_t slot = first_slot;

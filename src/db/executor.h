@@ -26,6 +26,16 @@ struct settings;
 int executor_count(const struct settings *settings);
 
 /*
+ * executor_check(settings): whether the settings' database URLs are any. What
+ * can't even be tried must stop the start: a worker that gives up is started
+ * again, and again.
+ *
+ * Context  parent.
+ * Returns  0, or -1 (logged).
+ */
+int executor_check(const struct settings *settings) MUST_CHECK;
+
+/*
  * executor_start(settings, first_slot): start this worker's executors; they
  * connect in the background. Thread i writes to the metrics' slot
  * ${first_slot} + i.
