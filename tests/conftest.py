@@ -14,7 +14,7 @@ import pathlib
 
 import pytest
 
-from support import ground
+from support import coverage, ground
 from support.cluster import Cluster
 from support.people import People
 from support.server import Server
@@ -79,3 +79,24 @@ def pytest_runtest_makereport(item):
     for log in sorted(pathlib.Path(folder).glob("*/server.log")):
         lines = log.read_text(errors="replace").splitlines()[-25:]
         report.sections.append((f"end of {log.parent.name}'s log", "\n".join(lines)))
+
+
+def _is_whole(config):
+    """Whether all tests run, not a choice of them."""
+    option = config.option
+    return not (option.keyword or option.markexpr or option.lf or config.args_source.name == "ARGS")
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """All tests together see all answers of the API: if not, the run fails."""
+    if exitstatus == 0 and _is_whole(session.config) and coverage.missing():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter, exitstatus, config):
+    if exitstatus > 1 or not _is_whole(config):
+        return
+    missing = coverage.missing()
+    if missing:
+        terminalreporter.section("answers of the API that no test has seen", red=True)
+        terminalreporter.write_line("\n".join(missing))

@@ -2,19 +2,21 @@
 # of apt when nothing is.
 
 PACKAGES_BUILD=(kore gcc libc6-dev libssl-dev libpq-dev zlib1g-dev
-    libcrypt-dev libidn2-dev)
+    libcrypt-dev libunistring-dev)
 PACKAGES_RUN=(postgresql openssl curl)
 PACKAGES_TEST=(clang-format libcmocka-dev python3 python3-venv)
 PACKAGES_CHECK=(clang-format clang-tidy cppcheck shellcheck)
-PACKAGES_FUZZ=(clang)
+PACKAGES_FUZZ=(clang libclang-rt-dev)
 
 # packages_missing NAME...: those that are not installed.
 packages_missing()
 {
 	local name installed
 
-	installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" \
-	    2>/dev/null | awk '$2 == "installed" { print $1 }')
+	# It fails if it has never heard of one of them.
+	installed=$({ dpkg-query -W -f '${Package} ${db:Status-Status}\n' \
+	    "$@" 2>/dev/null || true; } |
+	    awk '$2 == "installed" { print $1 }')
 	for name in "$@"; do
 		grep -qx -- "$name" <<<"$installed" || printf '%s\n' "$name"
 	done

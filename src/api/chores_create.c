@@ -16,6 +16,7 @@
 #include "metrics/metrics.h"
 #include "platform/arena.h"
 #include "platform/compiler.h"
+#include "platform/utf8.h"
 
 struct chores_create_values {
 	struct value title, description, reward, min_reward, max_reward,
@@ -133,7 +134,27 @@ set_assignee(struct arena *arena, struct value *ids, int64_t id)
 	ids->integers.count = 1;
 }
 
-/* A blank amount of a form is none at all: 0. */
+/* Amounts of a form; blanks are none at all. */
+static void
+read_amounts(const struct field *fields, size_t nfields,
+    const struct form *form, struct arena *arena,
+    struct chores_create_values *values)
+{
+	const struct form_field *found;
+	size_t i, length;
+
+	for (i = 0; i < nfields; i++) {
+		found = form_find(form, fields[i].name);
+		length = found == NULL ? 0 : found->value_length;
+		if (length > 0 && !found->is_file)
+			(void)utf8_trim(found->value, &length, "");
+		if (length > 0)
+			fields_read_form(&fields[i], 1, form, arena, values,
+			    &values->faults);
+	}
+}
+
+/* No amount in a form is 0. */
 static void
 set_if_absent(struct value *amount)
 {
@@ -165,11 +186,9 @@ read_form(const struct form *form, struct arena *arena,
 
 	fields_read_form(TABLE(form_fields), form, arena, values, faults);
 	if (is_range)
-		fields_read_form(
-		    TABLE(form_bounds), form, arena, values, faults);
+		read_amounts(TABLE(form_bounds), form, arena, values);
 	else
-		fields_read_form(
-		    TABLE(form_reward), form, arena, values, faults);
+		read_amounts(TABLE(form_reward), form, arena, values);
 	fields_read_form(TABLE(form_cooldown), form, arena, values, faults);
 	if (is_on(&own->is_recurring))
 		fields_read_form(

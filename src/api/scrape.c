@@ -4,7 +4,6 @@
  */
 #include <openssl/crypto.h>
 #include <string.h>
-#include <strings.h>
 #include <zlib.h>
 
 #include "api/endpoints.h"
@@ -53,40 +52,6 @@ may_scrape(const struct call *call)
 	    has_token(call->request, settings->metrics_auth_token));
 }
 
-/* Whether an element of Accept-Encoding says that it is not wanted. */
-static bool
-is_refused(const char *parameters, size_t length)
-{
-	const char *q = memchr(parameters, '=', length);
-	size_t i;
-
-	if (q == NULL)
-		return (false);
-	for (i = (size_t)(q - parameters) + 1; i < length; i++)
-		if (parameters[i] >= '1' && parameters[i] <= '9')
-			return (false);
-	return (true);
-}
-
-/* RFC 9110, 12.5.3: "gzip" with any quality but 0. */
-static bool
-accepts_gzip(const char *accept)
-{
-	size_t length, name;
-
-	if (accept == NULL)
-		return (false);
-	for (; *accept != '\0'; accept += *accept == ',') {
-		accept += strspn(accept, " \t");
-		length = strcspn(accept, ",");
-		name = strcspn(accept, ",; \t");
-		if (name == 4 && strncasecmp(accept, "gzip", name) == 0)
-			return (!is_refused(accept + name, length - name));
-		accept += length;
-	}
-	return (false);
-}
-
 static bool
 open_gzip(void)
 {
@@ -121,12 +86,18 @@ put_compressed(struct buffer *body)
 
 /* What is known of a scrape shows in the next one. */
 static void
-render(enum metrics_format format)
+put_scrape(struct call *call, enum metrics_format format)
 {
+	const char *encodings =
+	    request_header(call->request, "accept-encoding");
 	int64_t began_us = clock_mono_us();
 
 	metrics_set_active_users_count((int64_t)distinct_count());
 	metrics_render(&page, format);
+	if (metrics_accepts_gzip(encodings) && put_compressed(call_body(call)))
+		call_header(call, "content-encoding", "gzip");
+	else
+		buffer_append(call_body(call), page.data, page.length);
 	metrics_observe_chores_metrics_scrape_duration_seconds(
 	    (double)(clock_mono_us() - began_us) / US_PER_S);
 	metrics_set_chores_metrics_scrape_size_bytes(page.length);
@@ -140,13 +111,8 @@ scrape_metrics(struct call *call)
 
 	if (!may_scrape(call))
 		return (call_refuse(call, PROBLEM_metrics_forbidden));
-	render(format);
 	call_header(call, "vary", "Accept, Accept-Encoding");
 	call_header(call, "cache-control", "no-store");
-	if (accepts_gzip(request_header(call->request, "accept-encoding")) &&
-	    put_compressed(call_body(call)))
-		call_header(call, "content-encoding", "gzip");
-	else
-		buffer_append(call_body(call), page.data, page.length);
+	put_scrape(call, format);
 	return (call_answer_as(call, 200, metrics_content_type(format)));
 }

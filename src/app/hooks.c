@@ -116,6 +116,7 @@ kore_parent_configure(int argc, char **argv)
 	account_name_values();
 	wiring_configure_door(settings);
 	reload_listen();
+	pulse_listen();
 	open_listeners(settings);
 }
 

@@ -4,6 +4,9 @@
 
 #include "metrics/metrics.h"
 #include "platform/clock.h"
+#include "platform/tlsmend.h"
+
+#define MSG_SAMPLE (KORE_MSG_APP_BASE + 2)
 
 #define EVERY_MS 1000
 #define US_PER_MS 1000
@@ -23,8 +26,26 @@ beat(void *unused, u_int64_t now_ms)
 	metrics_observe_chores_event_loop_delay_seconds(
 	    late_us < 0 ? 0 : (double)late_us / US_PER_S);
 	due_mono_us = now_us + (int64_t)EVERY_MS * US_PER_MS;
+	tlsmend_follow();
 	metrics_process_sample();
 	metrics_process_watch(kore_worker_data(KORE_WORKER_KEYMGR_IDX)->pid);
+	if (worker->id == 1)
+		kore_msg_send(KORE_MSG_PARENT, MSG_SAMPLE, NULL, 0);
+}
+
+/* The parent has no timer of its own. */
+static void
+sample(struct kore_msg *msg, const void *data)
+{
+	(void)msg;
+	(void)data;
+	metrics_process_sample();
+}
+
+void
+pulse_listen(void)
+{
+	(void)kore_msg_register(MSG_SAMPLE, sample);
 }
 
 void
@@ -32,6 +53,7 @@ pulse_start(void)
 {
 	if (worker->restarted)
 		metrics_inc_chores_worker_restarts_total();
+	metrics_hold_chores_workers(1);
 	metrics_process_sample();
 	due_mono_us = clock_mono_us() + (int64_t)EVERY_MS * US_PER_MS;
 	(void)kore_timer_add(beat, EVERY_MS, NULL, 0);

@@ -1,12 +1,16 @@
 /*
- * pulse: what a worker measures of itself, once a second.
- *
- * Context  worker.
+ * pulse: what workers measure of themselves, and have the parent measure,
+ * once a second.
  */
 #ifndef APP_PULSE_H
 #define APP_PULSE_H
 
-/* pulse_start(): from now on; counts a worker that took a dead one's place. */
+/* pulse_listen(): do what the workers ask. Context parent, before the workers
+ * are forked. */
+void pulse_listen(void);
+
+/* pulse_start(): from now on; counts a worker that took a dead one's place.
+ * Context worker. */
 void pulse_start(void);
 
 #endif

@@ -3,7 +3,7 @@
  *
  * Workers may have neither the rights nor the root to read the files, so they
  * ask the parent, which reads the pair into memory that all share; each
- * worker takes it into use when it sees that it has changed.
+ * worker takes it into use within a second, at its next pulse.
  */
 #ifndef APP_RELOAD_H
 #define APP_RELOAD_H
@@ -12,8 +12,7 @@
  * workers are forked. */
 void reload_listen(void);
 
-/* reload_ask(): ask the parent to read the pair again, and take it into use
- * when it has. Context worker. */
+/* reload_ask(): ask the parent to read the pair again. Context worker. */
 void reload_ask(void);
 
 #endif

@@ -52,6 +52,9 @@ wiring_open_metrics(const struct settings *settings)
 	int nslots = 1 + wiring_workers(settings) * slots_a_worker(settings);
 
 	metrics_enable(settings->enable_metrics);
+	if (!settings->enable_metrics)
+		return (0);
+	metrics_expose_created(settings->metrics_created);
 	if (metrics_open((size_t)nslots) == -1 ||
 	    distinct_open((unsigned)settings->active_users_window_s) == -1) {
 		log_error("metrics: no memory: %s", strerror(errno));
@@ -70,13 +73,15 @@ wiring_open_metrics(const struct settings *settings)
 int
 wiring_read_certificate(const struct settings *settings)
 {
+	int status;
+
 	if (settings->port == 0) /* no TLS listener */
 		return (0);
-	if (tlsmend_read(settings->tls_cert_file, settings->tls_key_file) == -1)
-		return (-1);
-	metrics_set_chores_tls_certificate_expiry_timestamp_seconds(
-	    (double)tlsmend_not_after());
-	return (0);
+	status = tlsmend_read(settings->tls_cert_file, settings->tls_key_file);
+	if (status == 1)
+		metrics_set_chores_tls_certificate_expiry_timestamp_seconds(
+		    (double)tlsmend_not_after());
+	return (status);
 }
 
 void

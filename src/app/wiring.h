@@ -23,8 +23,11 @@ int wiring_workers(const struct settings *settings);
  */
 size_t wiring_slot(const struct settings *settings, uint16_t worker);
 
-/* Each: 0, or -1 (logged). */
+/* wiring_open_metrics(settings): 0, or -1 (logged). */
 int wiring_open_metrics(const struct settings *settings) MUST_CHECK;
+
+/* wiring_read_certificate(settings): what tlsmend_read() says; 0 without TLS.
+ * Context parent. */
 int wiring_read_certificate(const struct settings *settings) MUST_CHECK;
 
 void wiring_configure_door(const struct settings *settings);

@@ -346,9 +346,29 @@ take_text(struct buffer *b)
 	return (text);
 }
 
+/* libpq reads ports when it connects; an empty one is the usual one. */
+static bool
+has_bad_port(const PQconninfoOption *options)
+{
+	const char *at = option_value(options, "port");
+	size_t length;
+	long port;
+	char *end;
+
+	while (at != NULL && *at != '\0') {
+		length = strcspn(at, ",");
+		port = strtol(at, &end, 10);
+		if (length > 0 &&
+		    (end != at + length || port < 1 || port > 65535))
+			return (true);
+		at += length + (at[length] == ',');
+	}
+	return (false);
+}
+
 /* libpq ends its complaint with a newline, or quotes the URL in it. */
 static void
-complain(const char *url, const char *message)
+complain(const char *setting, const char *url, const char *message)
 {
 	char *redacted = conninfo_redact(url);
 	size_t length;
@@ -356,41 +376,65 @@ complain(const char *url, const char *message)
 	if (message == NULL)
 		message = "too long";
 	length = strcspn(message, strstr(message, "://") == NULL ? "\n" : "\"");
-	log_error("database URL %s: %.*s", redacted, (int)length, message);
+	log_error("%s %s: %.*s", setting, redacted, (int)length, message);
 	free(redacted);
+}
+
+/* The options of the plain URL ${plain}; NULL if it has been complained of. */
+static PQconninfoOption *
+parse_plain_url(const char *setting, const char *url, struct buffer *plain)
+{
+	PQconninfoOption *options = NULL;
+	char *message = NULL;
+
+	if (!buffer_failed(plain))
+		options = PQconninfoParse(buffer_text(plain), &message);
+	if (options == NULL) {
+		complain(setting, url, message);
+	} else if (has_bad_port(options)) {
+		complain(setting, url, "a port must be from 1 to 65535");
+		PQconninfoFree(options);
+		options = NULL;
+	}
+	PQfreemem(message);
+	return (options);
+}
+
+static char *
+make(const char *setting, const char *url, const char *application_name,
+    int64_t statement_timeout_ms)
+{
+	PQconninfoOption *options;
+	struct buffer plain, out;
+	struct url u;
+
+	if (url_split(&u, url) == -1) {
+		log_error("%s %s begin with postgres://, postgresql://, "
+			  "postgresql+psycopg2://, postgresql+psycopg:// or "
+			  "postgresql+asyncpg://",
+		    setting,
+		    url == NULL || *url == '\0' ? "is not set: it must"
+						: "*** must");
+		return (NULL);
+	}
+	buffer_init(&plain, CONNINFO_CEILING_BYTES);
+	append_plain_url(&plain, &u);
+	options = parse_plain_url(setting, url, &plain);
+	buffer_fini(&plain);
+	if (options == NULL)
+		return (NULL);
+	buffer_init(&out, CONNINFO_CEILING_BYTES);
+	append_settings(&out, options, application_name, statement_timeout_ms);
+	PQconninfoFree(options);
+	return (take_text(&out));
 }
 
 char *
 conninfo_from_url(
     const char *url, const char *application_name, int64_t statement_timeout_ms)
 {
-	PQconninfoOption *options;
-	struct buffer plain, out;
-	char *message = NULL;
-	struct url u;
-
-	if (url_split(&u, url) == -1) {
-		log_error("database URL %s: begins with none of postgres://, "
-			  "postgresql://, postgresql+psycopg2://, "
-			  "postgresql+psycopg://, postgresql+asyncpg://",
-		    url == NULL || *url == '\0' ? "is not set" : "***");
-		return (NULL);
-	}
-	buffer_init(&plain, CONNINFO_CEILING_BYTES);
-	append_plain_url(&plain, &u);
-	options = buffer_failed(&plain)
-		      ? NULL
-		      : PQconninfoParse(buffer_text(&plain), &message);
-	buffer_fini(&plain);
-	if (options == NULL) {
-		complain(url, message);
-		PQfreemem(message);
-		return (NULL);
-	}
-	buffer_init(&out, CONNINFO_CEILING_BYTES);
-	append_settings(&out, options, application_name, statement_timeout_ms);
-	PQconninfoFree(options);
-	return (take_text(&out));
+	return (
+	    make("DATABASE_URL", url, application_name, statement_timeout_ms));
 }
 
 char *
@@ -434,7 +478,7 @@ conninfo_make(const struct settings *settings, bool reports)
 {
 	bool replica = reports && *settings->database_reports_url != '\0';
 
-	return (conninfo_from_url(
+	return (make(replica ? "DATABASE_REPORTS_URL" : "DATABASE_URL",
 	    replica ? settings->database_reports_url : settings->database_url,
 	    reports ? "chores reports" : "chores",
 	    reports ? settings->db_report_timeout_ms

@@ -7,6 +7,9 @@
 #include "platform/integer.h"
 #include "platform/jsontext.h"
 
+/* The first double that is too large for int64: 2^63. */
+#define INT64_BEYOND 9223372036854775808.0
+
 /* What is left of the text, and how deep we are in it. */
 struct reader {
 	char *at;
@@ -55,8 +58,8 @@ take_digits(struct reader *r)
 	return ((size_t)(r->at - start));
 }
 
-/* RFC 8259, section 6. The byte behind a number is never part of a text that
- * somebody has been lent, so nothing is terminated: see length. */
+/* RFC 8259, section 6. Not NUL-terminated: the byte behind a number may belong
+ * to what comes next. */
 static bool
 read_number(struct reader *r, struct claim *claim)
 {
@@ -201,26 +204,20 @@ claims_read(char *json, size_t length, struct claim *claims, size_t count)
 	return (r.at == r.end ? 0 : -1);
 }
 
-/* The digits of a number before its fraction; INT64_MAX's worth at most. An
- * exponent moves the point, so the double decides then. */
+/* A number without its fraction. Whatever ends a number in an object, strtod()
+ * stops at it too. */
 static int64_t
 whole_of_number(const struct claim *claim)
 {
-	char text[512];
 	int64_t whole;
 	double number;
-	char *end;
 
 	if (integer_read(claim->data, claim->length, &whole) == 0)
 		return (whole);
-	if (claim->length >= sizeof(text)) /* nobody writes such a number */
-		return (claim->data[0] == '-' ? INT64_MIN : INT64_MAX);
-	memcpy(text, claim->data, claim->length);
-	text[claim->length] = '\0';
-	number = strtod(text, &end);
-	if (number >= 9223372036854775807.0)
+	number = strtod(claim->data, NULL);
+	if (number >= INT64_BEYOND)
 		return (INT64_MAX);
-	if (number <= -9223372036854775807.0)
+	if (number <= -INT64_BEYOND)
 		return (INT64_MIN);
 	return ((int64_t)number);
 }

@@ -23,15 +23,15 @@ enum claim_type {
 	CLAIM_NULL,
 	CLAIM_FALSE,
 	CLAIM_TRUE,
-	CLAIM_NUMBER, /* data is its spelling */
-	CLAIM_TEXT,   /* data is the decoded text, UTF-8 */
+	CLAIM_NUMBER, /* data is its spelling; without a NUL */
+	CLAIM_TEXT,   /* data is the decoded text, UTF-8; with a NUL */
 	CLAIM_NESTED  /* an array or object */
 };
 
 struct claim {
 	const char *name;     /* set by the caller */
 	enum claim_type type; /* the rest by claims_read() */
-	const char *data; /* NUL-terminated, inside the text that was read */
+	const char *data;     /* inside the text that was read */
 	size_t length;
 };
 

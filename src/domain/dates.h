@@ -45,7 +45,8 @@ void dates_put_stamp(struct buffer *out, int64_t pg_us);
 
 /*
  * dates_read(text, length, pg_us, error): a date or date and time as Python
- * 3.11's datetime.fromisoformat() reads it:
+ * 3.11's datetime.fromisoformat() reads it; ${text} is UTF-8 and has a NUL
+ * behind it:
  *
  *   2026-11-22  20261122  2026-W47-1  2026W471  2026-W47
  *   2026-11-22T14  …T14:11  …T1411  …T14:11:20.191783  …T14:11:20,5+02:00

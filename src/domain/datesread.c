@@ -7,10 +7,12 @@
  * Source: Python 3.11's reference of datetime.fromisoformat(), and its
  * answers.
  */
+#include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "domain/dates.h"
+#include "domain/repr.h"
 #include "platform/utf8.h"
 
 #define SHORTEST_DATE 7 /* 2026W47 */
@@ -19,7 +21,6 @@
 struct parts {
 	int year, month, day;
 	int hour, minute, second, us;
-	bool has_zone;
 	int64_t zone_us;
 };
 
@@ -29,6 +30,12 @@ static bool
 is_digit(char c)
 {
 	return (c >= '0' && c <= '9');
+}
+
+static bool
+starts_zone(char c)
+{
+	return (c == '+' || c == '-' || c == 'Z');
 }
 
 /* ${count} digits at ${at}, which is NUL-terminated; NULL if they aren't. */
@@ -78,9 +85,13 @@ set_week(struct parts *p, int week, int weekday)
 {
 	int64_t day = first_week_start(p->year), month;
 
-	if (p->year < 1 || week < 1 || weekday < 1 || weekday > 7 ||
+	if (week < 1 || weekday < 1 || weekday > 7 ||
 	    day + 7 * (int64_t)week > first_week_start(p->year + 1))
 		return (false);
+	if (p->year < 1) { /* Python loses the month then, not the year */
+		p->year = 1;
+		return (true);
+	}
 	day += 7 * ((int64_t)week - 1) + weekday - 1;
 	month = dates_month(day);
 	p->year = (int)dates_month_year(month);
@@ -194,20 +205,18 @@ read_clock(const char *at, const char *end, int values[4], bool *rest)
 static bool
 read_zone(const char *at, const char *end, struct parts *p)
 {
-	int64_t sign = *at == '-' ? -1 : 1;
+	int64_t sign = *at == '-' ? -1 : 1, seconds;
 	int values[4];
 	bool rest;
 
-	p->has_zone = true;
 	if (*at == 'Z')
 		return (at[1] == '\0');
 	if (!read_clock(at + 1, end, values, &rest) || rest)
 		return (false);
-	p->zone_us =
-	    sign * (((int64_t)values[0] * 3600 + values[1] * 60 + values[2]) *
-			   DATES_US_PER_S +
-		       values[3]);
-	return (p->zone_us > -day_us && p->zone_us < day_us);
+	seconds = (int64_t)values[0] * 3600 + values[1] * 60 + values[2];
+	if (seconds != 0) /* else UTC, whatever the fraction says */
+		p->zone_us = sign * (seconds * DATES_US_PER_S + values[3]);
+	return (true);
 }
 
 static bool
@@ -217,9 +226,9 @@ read_time(const char *text, const char *end, struct parts *p)
 	int values[4];
 	bool rest;
 
-	if (text < end && strchr("+-Z", *text) != NULL)
+	if (starts_zone(*text))
 		return (false);
-	while (zone < end && strchr("+-Z", *zone) == NULL)
+	while (zone < end && !starts_zone(*zone))
 		zone++;
 	if (!read_clock(text, zone, values, &rest) || (zone == end && rest))
 		return (false);
@@ -255,6 +264,8 @@ find_impossible(const struct parts *p)
 {
 	if (p->year < 1)
 		return ("year 0 is out of range");
+	if (p->year > 9999) /* the last week of 9999 ends in it */
+		return ("year 10000 is out of range");
 	if (p->month < 1 || p->month > 12)
 		return ("month must be in 1..12");
 	if (p->day < 1 || p->day > days_of_month(p->year, p->month))
@@ -266,53 +277,57 @@ find_impossible(const struct parts *p)
 	return (p->second > 59 ? "second must be in 0..59" : NULL);
 }
 
-/* A text as Python's repr() shows it. */
+/* A timedelta as Python's repr() shows it: days may be negative, what follows
+ * them never is. */
 static void
-put_repr(struct buffer *out, const char *text, size_t length)
+put_timedelta(struct buffer *out, int64_t us)
 {
-	char quote = memchr(text, '\'', length) != NULL &&
-			     memchr(text, '"', length) == NULL
-			 ? '"'
-			 : '\'';
-	size_t at = 0, from;
+	int64_t day = dates_day(us), s;
 
-	buffer_putc(out, quote);
-	while (at < length) {
-		uint32_t c;
+	us -= dates_day_start(day);
+	s = us / DATES_US_PER_S;
+	us %= DATES_US_PER_S;
+	buffer_printf(out, "datetime.timedelta(days=%" PRId64, day);
+	if (s != 0)
+		buffer_printf(out, ", seconds=%" PRId64, s);
+	if (us != 0)
+		buffer_printf(out, ", microseconds=%" PRId64, us);
+	buffer_putc(out, ')');
+}
 
-		from = at;
-		c = utf8_next(text, length, &at);
-		if (c == (uint32_t)quote || c == '\\')
-			buffer_printf(out, "\\%c", (char)c);
-		else if (c == '\n' || c == '\r' || c == '\t')
-			buffer_printf(out, "\\%c",
-			    c == '\n' ? 'n' : (c == '\r' ? 'r' : 't'));
-		else if (c < ' ' || (c >= 0x7f && c <= 0xa0) || c == 0xad)
-			buffer_printf(out, "\\x%02x", c);
-		else if (c > 0xa0 && utf8_is_space(c))
-			buffer_printf(out, "\\u%04x", c);
-		else
-			buffer_append(out, text + from, at - from);
+/* Whether the parts name a moment; Python makes the zone first. */
+static bool
+judge(const struct parts *p, struct buffer *error)
+{
+	const char *impossible;
+
+	if (p->zone_us <= -day_us || p->zone_us >= day_us) {
+		buffer_puts(error,
+		    "offset must be a timedelta strictly between "
+		    "-timedelta(hours=24) and timedelta(hours=24), not ");
+		put_timedelta(error, p->zone_us);
+		buffer_putc(error, '.');
+		return (false);
 	}
-	buffer_putc(out, quote);
+	if ((impossible = find_impossible(p)) == NULL)
+		return (true);
+	buffer_puts(error, impossible);
+	return (false);
 }
 
 int
 dates_read(
     const char *text, size_t length, int64_t *pg_us, struct buffer *error)
 {
-	const char *impossible;
 	struct parts p;
 
 	if (!read_parts(text, length, &p)) {
 		buffer_puts(error, "Invalid isoformat string: ");
-		put_repr(error, text, length);
+		repr_put(error, text, length);
 		return (-1);
 	}
-	if ((impossible = find_impossible(&p)) != NULL) {
-		buffer_puts(error, impossible);
+	if (!judge(&p, error))
 		return (-1);
-	}
 	*pg_us = dates_day_start(
 		     dates_month_start((int64_t)p.year * 12 + p.month - 1)) +
 		 (p.day - 1) * day_us +

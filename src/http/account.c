@@ -104,11 +104,12 @@ account_begin(enum route route, enum method method)
 }
 
 static void
-count_error(enum route route, int status)
+count_error(
+    enum route route, int status, const struct metrics_exemplar *exemplar)
 {
 	if (status >= STATUS_ERROR)
 		metrics_inc_api_errors_total(handler_label(route),
-		    metrics_find_number_status((unsigned)status));
+		    metrics_find_number_status((unsigned)status), exemplar);
 }
 
 void
@@ -117,6 +118,10 @@ account_end(const struct account *a)
 	enum metrics_handler handler = handler_label(a->route);
 	enum metrics_method method = method_label(a->method);
 	double duration_s = (double)a->duration_us / US_PER_S;
+	const struct metrics_exemplar exemplar = {
+		.trace_id = a->trace_id,
+		.request_id = a->request_id,
+	};
 
 	requestlog_write(a);
 	if (!is_counted(a->route))
@@ -126,10 +131,11 @@ account_end(const struct account *a)
 	    handler, method, metrics_find_number_status((unsigned)a->status));
 	metrics_observe_http_request_size_bytes(handler, a->request_bytes);
 	metrics_observe_http_response_size_bytes(handler, a->response_bytes);
-	metrics_observe_http_request_duration_highr_seconds(duration_s);
+	metrics_observe_http_request_duration_highr_seconds(
+	    duration_s, &exemplar);
 	metrics_observe_http_request_duration_seconds(
-	    handler, method, duration_s);
-	count_error(a->route, a->status);
+	    handler, method, duration_s, &exemplar);
+	count_error(a->route, a->status, &exemplar);
 }
 
 void
@@ -150,5 +156,5 @@ door_on_refusal(enum refusal reason, int status, enum method method)
 		return;
 	metrics_inc_http_requests_total(handler_label(ROUTE_none),
 	    method_label(method), metrics_find_number_status((unsigned)status));
-	count_error(ROUTE_none, status);
+	count_error(ROUTE_none, status, NULL);
 }

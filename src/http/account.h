@@ -22,6 +22,7 @@ struct account {
 	size_t response_bytes;
 	int64_t duration_us;
 	const char *request_id;
+	const char *trace_id; /* "" if it is part of no trace */
 	const char *path;
 	const char *client;
 };

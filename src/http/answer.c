@@ -83,6 +83,7 @@ account_for(struct call *call, int status, size_t response_bytes)
 		.response_bytes = response_bytes,
 		.duration_us = clock_mono_us() - progress->arrived_mono_us,
 		.request_id = progress->request_id,
+		.trace_id = progress->trace_id,
 		.path = progress->path,
 		.client = progress->client,
 	};

@@ -53,6 +53,7 @@ is_json(const char *value, size_t length)
 	return (
 	    is_type(value, length, "application/json") ||
 	    (length >= nprefix + nsuffix &&
+		memchr(value + nprefix, '/', length - nprefix) == NULL &&
 		strncasecmp(value, prefix, nprefix) == 0 &&
 		strncasecmp(value + length - nsuffix, suffix, nsuffix) == 0));
 }

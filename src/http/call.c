@@ -286,27 +286,29 @@ refuse_if(struct call *call, enum problem problem)
 	return (true);
 }
 
-/* A request that turns out to be nobody's is not counted against a limit. */
+/* Whether somebody asks who may come in at all. */
+static enum problem
+find_caller_problem(struct call *call)
+{
+	if (call->job.rows[0].count == 0)
+		return (PROBLEM_user_not_found);
+	read_caller(call);
+	if (!call->caller.is_active)
+		return (PROBLEM_inactive_user);
+	distinct_seen((uint64_t)call->caller.id);
+	return (role_problem_first(call));
+}
+
+/* A request that is refused this early is not counted against a limit. */
 static bool
 judge_caller(struct call *call)
 {
 	struct call_progress *progress = call->progress;
-	enum problem problem = PROBLEM_none;
+	enum problem problem = find_caller_problem(call);
 
-	if (call->job.rows[0].count == 0)
-		problem = PROBLEM_user_not_found;
-	else
-		read_caller(call);
-	if (problem == PROBLEM_none && !call->caller.is_active)
-		problem = PROBLEM_inactive_user;
-	if (problem != PROBLEM_none) {
-		if (progress->may_use_limit)
-			limit_give_back(progress->limit_key);
-		(void)call_refuse(call, problem);
-		return (false);
-	}
-	distinct_seen((uint64_t)call->caller.id);
-	return (true);
+	if (problem != PROBLEM_none && progress->may_use_limit)
+		limit_give_back(progress->limit_key);
+	return (!refuse_if(call, problem));
 }
 
 /* The contract's order: 401, first 403, 422, 429, 403, own checks. */
@@ -315,11 +317,8 @@ judge(struct call *call)
 {
 	struct call_progress *progress = call->progress;
 
-	if (progress->first_step == 1) {
-		if (!judge_caller(call) ||
-		    refuse_if(call, role_problem_first(call)))
-			return (false);
-	}
+	if (progress->first_step == 1 && !judge_caller(call))
+		return (false);
 	if (faults_any(&progress->faults)) {
 		(void)answer_faults(call);
 		return (false);

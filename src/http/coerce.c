@@ -1,7 +1,9 @@
 #include "http/coerce.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "http/email.h"
@@ -24,7 +26,7 @@ typedef bool coerce_type(
     const struct coercion *c, const struct json *input, struct value *value);
 
 static bool
-fail(const struct coercion *c, const char *type, const char *message)
+refuse(const struct coercion *c, const char *type, const char *message)
 {
 	faults_add(c->faults, c->at, type, NULL, "%s", message);
 	return (false);
@@ -126,7 +128,7 @@ static bool
 can_be_stored(const struct coercion *c, const struct json *input)
 {
 	if (utf8_has_surrogate(input->text, input->length))
-		return (fail(c, "string_unicode",
+		return (refuse(c, "string_unicode",
 		    "Input should be a valid string, unable to parse raw "
 		    "data as a unicode string"));
 	if (!has(c, FIELD_MAY_HOLD_NUL) &&
@@ -143,7 +145,7 @@ is_string(const struct coercion *c, const struct json *input)
 {
 	if (input->type == JSON_STRING)
 		return (true);
-	return (fail(c, "string_type", "Input should be a valid string"));
+	return (refuse(c, "string_type", "Input should be a valid string"));
 }
 
 static bool
@@ -157,6 +159,9 @@ coerce_text(
 	value->text.length = input->length;
 	return (true);
 }
+
+/* A reason may list every character that there is no place for. */
+#define CONTEXT_CEILING_BYTES 1048576
 
 static bool
 coerce_email(
@@ -172,7 +177,7 @@ coerce_email(
 		value->text.length = strlen(email.text);
 		return (true);
 	}
-	buffer_init(&context, 4096);
+	buffer_init(&context, CONTEXT_CEILING_BYTES);
 	buffer_puts(&context, "{\"reason\":");
 	json_put_string(&context, email.reason, strlen(email.reason));
 	buffer_putc(&context, '}');
@@ -186,23 +191,28 @@ coerce_email(
 /* 2^63: the first that is none any more. */
 #define INT64_LIMIT 9223372036854775808.0
 
-/* A float is an integer if nothing is lost. */
+static bool
+too_large(const struct coercion *c)
+{
+	return (refuse(c, "int_parsing_size",
+	    "Unable to parse input string as an integer, exceeded maximum "
+	    "size"));
+}
+
+/* A float is an integer if nothing is lost; beyond int64 it is not asked. */
 static bool
 integer_of_float(const struct coercion *c, double number, int64_t *integer)
 {
 	if (!isfinite(number))
-		return (fail(
+		return (refuse(
 		    c, "finite_number", "Input should be a finite number"));
 	if (number != trunc(number))
-		return (fail(c, "int_from_float",
+		return (refuse(c, "int_from_float",
 		    "Input should be a valid integer, got a number with a "
 		    "fractional part"));
-	if (number >= INT64_LIMIT)
-		*integer = INT64_MAX;
-	else if (number <= -INT64_LIMIT)
-		*integer = INT64_MIN;
-	else
-		*integer = (int64_t)number;
+	if (fabs(number) >= INT64_LIMIT)
+		return (too_large(c));
+	*integer = (int64_t)number;
 	return (true);
 }
 
@@ -214,11 +224,9 @@ integer_of_text(
 	case NUMBERS_OK:
 		return (true);
 	case NUMBERS_TOO_LONG:
-		return (fail(c, "int_parsing_size",
-		    "Unable to parse input string as an integer, exceeded "
-		    "maximum size"));
+		return (too_large(c));
 	default:
-		return (fail(c, "int_parsing",
+		return (refuse(c, "int_parsing",
 		    "Input should be a valid integer, unable to parse string "
 		    "as an integer"));
 	}
@@ -239,7 +247,8 @@ read_integer(
 		*integer = input->type == JSON_TRUE;
 		return (true);
 	default:
-		return (fail(c, "int_type", "Input should be a valid integer"));
+		return (
+		    refuse(c, "int_type", "Input should be a valid integer"));
 	}
 }
 
@@ -251,6 +260,9 @@ coerce_integer(
 		within_bounds(c, (double)value->integer));
 }
 
+#define FLOAT_TYPE "Input should be a valid number"
+
+/* No float is as large as some integers are. */
 static bool
 read_float(const struct coercion *c, const struct json *input, double *number)
 {
@@ -258,7 +270,11 @@ read_float(const struct coercion *c, const struct json *input, double *number)
 	case JSON_INTEGER:
 	case JSON_FLOAT:
 		*number = json_number(input);
-		return (true);
+		if (input->type == JSON_INTEGER)
+			*number += 0.0; /* integers have no negative zero */
+		if (input->type == JSON_FLOAT || isfinite(*number))
+			return (true);
+		return (refuse(c, "float_type", FLOAT_TYPE));
 	case JSON_TRUE:
 	case JSON_FALSE:
 		*number = input->type == JSON_TRUE;
@@ -267,12 +283,11 @@ read_float(const struct coercion *c, const struct json *input, double *number)
 		if (numbers_read_float(input->text, input->length, number) ==
 		    NUMBERS_OK)
 			return (true);
-		return (fail(c, "float_parsing",
+		return (refuse(c, "float_parsing",
 		    "Input should be a valid number, unable to parse string "
 		    "as a number"));
 	default:
-		return (
-		    fail(c, "float_type", "Input should be a valid number"));
+		return (refuse(c, "float_type", FLOAT_TYPE));
 	}
 }
 
@@ -282,6 +297,17 @@ coerce_float(
 {
 	return (read_float(c, input, &value->number) &&
 		within_bounds(c, value->number));
+}
+
+/* What is an int64 is worth a try as a truth value. */
+static bool
+is_int64(const struct json *input, double number)
+{
+	if (input->type == JSON_FLOAT)
+		return (number == trunc(number) && fabs(number) < INT64_LIMIT);
+	errno = 0;
+	(void)strtoll(input->text, NULL, 10);
+	return (errno == 0);
 }
 
 #define BOOL_PARSING \
@@ -302,21 +328,20 @@ coerce_bool(
 		if (numbers_read_bool(input->text, input->length,
 			&value->truth) == NUMBERS_OK)
 			return (true);
-		return (fail(c, "bool_parsing", BOOL_PARSING));
+		return (refuse(c, "bool_parsing", BOOL_PARSING));
 	case JSON_INTEGER:
 	case JSON_FLOAT:
 		number = json_number(input);
 		value->truth = number == 1;
 		if (number == 0 || number == 1)
 			return (true);
-		/* What is an int64 was worth a try. */
-		if (number == trunc(number) && fabs(number) < INT64_LIMIT)
-			return (fail(c, "bool_parsing", BOOL_PARSING));
+		if (is_int64(input, number))
+			return (refuse(c, "bool_parsing", BOOL_PARSING));
 		break;
 	default:
 		break;
 	}
-	return (fail(c, "bool_type", "Input should be a valid boolean"));
+	return (refuse(c, "bool_type", "Input should be a valid boolean"));
 }
 
 /* A float counts by its shortest spelling. */
@@ -345,14 +370,14 @@ coerce_cents(
 {
 	if (input->type != JSON_INTEGER && input->type != JSON_FLOAT &&
 	    input->type != JSON_STRING)
-		return (fail(c, "decimal_type",
+		return (refuse(c, "decimal_type",
 		    "Decimal input should be an integer, float, string or "
 		    "Decimal object"));
 	switch (read_cents(input, &value->integer)) {
 	case NUMBERS_OK:
 		break;
 	case NUMBERS_NOT_FINITE:
-		return (fail(
+		return (refuse(
 		    c, "finite_number", "Input should be a finite number"));
 	case NUMBERS_TOO_FINE:
 		faults_add(c->faults, c->at, "decimal_max_places",
@@ -361,7 +386,7 @@ coerce_cents(
 		    "places");
 		return (false);
 	default:
-		return (fail(
+		return (refuse(
 		    c, "decimal_parsing", "Input should be a valid decimal"));
 	}
 	return (within_bounds(c, (double)value->integer / CENTS));
@@ -378,7 +403,7 @@ coerce_integers(
 	int64_t *items;
 
 	if (input->type != JSON_ARRAY)
-		return (fail(c, "list_type", "Input should be a valid list"));
+		return (refuse(c, "list_type", "Input should be a valid list"));
 	items = arena_alloc(c->arena, (input->length + 1) * sizeof(*items));
 	each.at = &at;
 	at.index = 0;

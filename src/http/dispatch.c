@@ -62,6 +62,8 @@ receive(struct http_request *req, enum route route)
 	find_client(call);
 	requestid_take(request_header(call->request, "x-request-id"),
 	    call->progress->request_id, REQUEST_ID_SIZE);
+	(void)traceparent_take(request_header(call->request, "traceparent"),
+	    call->progress->trace_id);
 	if ((origin = request_header(call->request, "origin")) != NULL)
 		call->progress->origin = arena_strdup(&call->arena, origin);
 	account_begin(call->progress->route, call->progress->method);
@@ -207,7 +209,7 @@ count_against_limit(struct call *call)
 		return;
 	progress->limit_key = limit_key(
 	    (uint64_t)progress->route * 16 + (uint64_t)call->operation->method,
-	    progress->client, call->request->raw_path);
+	    progress->client, progress->path);
 	progress->limit =
 	    limit_take(progress->limit_key, limit, clock_mono_us() / US_PER_S);
 	progress->may_use_limit = !progress->limit.refused;

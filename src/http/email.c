@@ -6,120 +6,133 @@
 #include <string.h>
 #include <strings.h>
 
-#include <idn2.h>
+#include <uninorm.h>
+#include <unictype.h>
 
+#include "http/maildomain.h"
+#include "http/mailtext.h"
 #include "platform/arena.h"
 #include "platform/buffer.h"
 #include "platform/utf8.h"
 
 #define LENGTH_MAX 2048       /* of what is looked at at all, characters */
 #define ADDRESS_BYTES_MAX 254 /* RFC 3696, erratum 1690 */
-#define DOMAIN_MAX 253
-#define LABEL_MAX 63
-
-/* What Python's strip() drops besides Unicode's white space. */
-#define SEPARATORS "\x1c\x1d\x1e\x1f"
 
 /* RFC 5322, 3.2.3: atext; besides it, everything above ASCII. */
 #define ATEXT_MARKS "!#$%&'*+-/=?^_`{|}~"
-#define REASONS_CEILING_BYTES (64 * 1024)
+#define REASON_CEILING_BYTES 65536
 
-struct text {
-	const char *data;
-	size_t length;
-};
+/* UAX #15: so many marks in a row belong together at most, and one more. */
+#define MARKS_MAX 32
 
-/* An address on its way: parts, and the first reason against it. */
-struct reading {
-	struct arena *arena;
-	const char *reason;
-	struct text local, domain;
+#define TOO_LONG "The email address is too long"
+
+/* An address taken apart. */
+struct address {
+	struct mailtext sent_local; /* as it came, quotes and all */
+	struct mailtext local, domain;
 	bool is_quoted;        /* the local part was */
 	bool has_display_name; /* which is not allowed, after all else */
 };
 
+/* ---- the address in `Some One <address>` ------------------------------ */
+
 static bool
-fail(struct reading *r, const char *reason)
+is_blank(uint32_t c)
 {
-	r->reason = reason;
-	return (false);
+	return (utf8_is_space(c) || (c >= 0x1c && c <= 0x1f));
 }
 
-static struct text
-sub(struct text text, size_t from, size_t to)
+/* A letter or number of any script, or a mark that addresses may have. */
+static bool
+is_word_character(uint32_t c)
 {
-	struct text part = { text.data + from, to - from };
-
-	return (part);
-}
-
-static struct text
-trim(struct text text)
-{
-	text.data = utf8_trim(text.data, &text.length, SEPARATORS);
-	return (text);
+	if (c < 0x80)
+		return (isalnum((int)c) ||
+			(c != '\0' && strchr("." ATEXT_MARKS, (int)c) != NULL));
+	return (uc_is_general_category_withtable(
+	    c, UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N));
 }
 
 static bool
-contains(struct text text, const char *what)
-{
-	return (memmem(text.data, text.length, what, strlen(what)) != NULL);
-}
-
-static bool
-is_ascii(struct text text)
-{
-	size_t i;
-
-	for (i = 0; i < text.length; i++)
-		if ((unsigned char)text.data[i] >= 0x80)
-			return (false);
-	return (true);
-}
-
-/* `Some One ` or `"Some One" ` or nothing, before an angle bracket. */
-static bool
-is_display_name(struct text name)
+is_plain_name(struct mailtext name)
 {
 	size_t at = 0;
 
-	name = trim(name);
-	if (name.length > 2 && name.data[0] == '"' &&
-	    name.data[name.length - 1] == '"')
-		return (true);
 	while (at < name.length) {
 		uint32_t c = utf8_next(name.data, name.length, &at);
 
-		if (c < 0x80 && !isalnum((int)c) && !isspace((int)c) &&
-		    (c == '\0' || strchr("." ATEXT_MARKS, (int)c) == NULL))
+		if (!is_word_character(c) && !is_blank(c))
 			return (false);
 	}
 	return (true);
 }
 
-/* The address of `Some One <addr>`; anything else as it is. */
-static struct text
-strip_display_name(struct text text)
+/* Where `"Some One" <` ends, behind as many quotes as there may be; 0 if
+ * there is none. */
+static size_t
+find_quoted_name(struct mailtext text)
 {
-	struct text whole = trim(text);
-	const char *open = whole.data;
+	size_t quote = text.length, at;
 
-	if (whole.length < 3 || whole.data[whole.length - 1] != '>')
-		return (text);
-	while ((open = memchr(open, '<',
-		    whole.length - 1 - (size_t)(open - whole.data))) != NULL) {
-		size_t at = (size_t)(open - whole.data);
+	while (quote-- > 2) {
+		if (text.data[quote] != '"')
+			continue;
+		for (at = quote + 1; at < text.length;) {
+			size_t from = at;
+			uint32_t c = utf8_next(text.data, text.length, &at);
 
-		if (at + 2 < whole.length && is_display_name(sub(whole, 0, at)))
-			return (sub(whole, at + 1, whole.length - 1));
-		open++;
+			if (c == '<' && at + 1 < text.length)
+				return (from);
+			if (!is_blank(c))
+				break;
+		}
 	}
-	return (text);
+	return (0);
+}
+
+/* The address of `Some One <addr>`; anything else as it is. */
+static struct mailtext
+strip_display_name(struct mailtext text)
+{
+	struct mailtext whole = mailtext_trim(text);
+	const char *open = memchr(whole.data, '<', whole.length);
+	size_t at = open == NULL ? 0 : (size_t)(open - whole.data);
+
+	if (open == NULL || !mailtext_ends(whole, '>'))
+		return (text);
+	if (!is_plain_name(mailtext_part(whole, 0, at)))
+		at = mailtext_starts(whole, "\"") ? find_quoted_name(whole) : 0;
+	if (whole.data[at] != '<' || at + 2 >= whole.length)
+		return (text);
+	return (mailtext_part(whole, at + 1, whole.length - 1));
+}
+
+/* ---- its parts -------------------------------------------------------- */
+
+/* What follows makes another character of the one at ${at}: then it is none
+ * of those that mean something. */
+static bool
+is_combined(struct mailtext text, size_t at)
+{
+	uint8_t *composed;
+	size_t length = 0, end = at, n;
+	bool is_same;
+
+	if (at + 1 == text.length || (text.data[at + 1] & 0x80) == 0)
+		return (false);
+	for (n = 0; n < MARKS_MAX && end < text.length; n++)
+		(void)utf8_next(text.data, text.length, &end);
+	composed = u8_normalize(UNINORM_NFC, (const uint8_t *)text.data + at,
+	    text.length - at, NULL, &length);
+	is_same = composed == NULL || composed[0] == (uint8_t)text.data[at];
+	free(composed);
+	return (!is_same);
 }
 
 /* The first of ${specials} outside quotes, or the length. */
 static size_t
-find_special(struct text text, const char *specials)
+find_special(struct mailtext text, const char *specials)
 {
 	bool inside = false, escaped = false;
 	size_t i;
@@ -132,127 +145,59 @@ find_special(struct text text, const char *specials)
 			escaped = c == '\\' && !escaped;
 		} else if (c == '"') {
 			inside = true;
-		} else if (c != '\0' && strchr(specials, c) != NULL) {
+		} else if (c != '\0' && strchr(specials, c) != NULL &&
+			   !is_combined(text, i)) {
 			break;
 		}
 	}
 	return (i);
 }
 
-static bool
-refuse_without_at(struct reading *r, struct text text)
-{
-	if (contains(text, "\xef\xbc\xa0"))
-		return (fail(r,
-		    "The email address has the \"full-width\" at-sign (@) "
-		    "character instead of a regular at-sign."));
-	if (contains(text, "\xef\xb9\xab"))
-		return (
-		    fail(r, "The email address has the \"small commercial at\" "
-			    "character instead of a regular at-sign."));
-	return (fail(r, "An email address must have an @-sign."));
-}
-
-/* Blanks, controls and private ground beyond ASCII. */
-static bool
-is_safe_character(uint32_t c)
-{
-	return (
-	    c < 0x80 ||
-	    (c >= 0xa0 && c != 0xad && !utf8_is_space(c) &&
-		!utf8_is_surrogate(c) && !(c >= 0x200b && c <= 0x200f) &&
-		!(c >= 0x202a && c <= 0x202e) &&
-		!(c >= 0x2060 && c <= 0x206f) &&
-		!(c >= 0xe000 && c <= 0xf8ff) && c != 0xfeff && c < 0xe0000));
-}
-
-/* A character as the reasons show it. */
 static const char *
-show(struct arena *arena, uint32_t c)
+refuse_without_at(struct mailtext text)
 {
-	if (c == ' ')
-		return ("SPACE");
-	if (c == '\\')
-		return ("\"\\\"");
-	if (c == '\'')
-		return ("\"'\"");
-	if (c > ' ' && c != 0x7f && (c < 0x80 || is_safe_character(c))) {
-		char text[UTF8_BYTES_MAX + 1] = "";
-
-		(void)utf8_put(text, c);
-		return (arena_printf(arena, "'%s'", text));
-	}
-	return (arena_printf(arena, c < 0xffff ? "U+%04X" : "U+%08X", c));
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	return (strcmp(*(const char *const *)a, *(const char *const *)b));
-}
-
-/* ${before} and every character that is not allowed, each once, sorted. */
-static bool
-refuse_characters(struct reading *r, const char *before, struct text text,
-    bool (*is_allowed)(uint32_t))
-{
-	const char **shown =
-	    arena_alloc(r->arena, (text.length + 1) * sizeof(*shown));
-	size_t n = 0, at = 0, i;
-	struct buffer reason;
-
-	while (at < text.length) {
-		uint32_t c = utf8_next(text.data, text.length, &at);
-
-		if (!is_allowed(c))
-			shown[n++] = show(r->arena, c);
-	}
-	if (n == 0)
-		return (true);
-	qsort(shown, n, sizeof(*shown), compare);
-	buffer_init(&reason, REASONS_CEILING_BYTES);
-	buffer_puts(&reason, before);
-	for (i = 0; i < n; i++)
-		if (i == 0 || strcmp(shown[i - 1], shown[i]) != 0)
-			buffer_printf(
-			    &reason, "%s%s", i == 0 ? " " : ", ", shown[i]);
-	buffer_putc(&reason, '.');
-	r->reason = arena_strdup(r->arena, buffer_text(&reason));
-	buffer_fini(&reason);
-	return (false);
+	if (mailtext_contains(text, "\xef\xbc\xa0"))
+		return ("The email address has the \"full-width\" at-sign (@) "
+			"character instead of a regular at-sign.");
+	if (mailtext_contains(text, "\xef\xb9\xab"))
+		return ("The email address has the \"small commercial at\" "
+			"character instead of a regular at-sign.");
+	return ("An email address must have an @-sign.");
 }
 
 /* Something behind the quote that ends a quoted part. */
-static bool
-refuse_rest(struct reading *r, struct text rest)
+static const char *
+refuse_rest(struct arena *arena, struct mailtext rest)
 {
-	struct buffer reason;
+	struct buffer text;
+	const char *reason;
 	size_t at = 0;
 
-	buffer_init(&reason, REASONS_CEILING_BYTES);
-	buffer_puts(&reason, "Extra character(s) found after close quote: ");
+	buffer_init(&text, REASON_CEILING_BYTES);
+	buffer_puts(&text, "Extra character(s) found after close quote: ");
 	while (at < rest.length) {
 		if (at > 0)
-			buffer_puts(&reason, ", ");
-		buffer_puts(&reason,
-		    show(r->arena, utf8_next(rest.data, rest.length, &at)));
+			buffer_puts(&text, ", ");
+		buffer_puts(&text, mailtext_show(arena,
+				       utf8_next(rest.data, rest.length, &at)));
 	}
-	r->reason = arena_strdup(r->arena, buffer_text(&reason));
-	buffer_fini(&reason);
-	return (false);
+	reason = arena_strdup(arena, buffer_text(&text));
+	buffer_fini(&text);
+	return (reason);
 }
 
 /* ${part} without its quotes and their escapes, if it has any. */
-static bool
-unquote(struct reading *r, struct text *part, bool *is_quoted)
+static const char *
+unquote(struct arena *arena, struct mailtext *part, bool *is_quoted)
 {
-	struct text quoted = *part;
-	char *out = arena_alloc(r->arena, quoted.length + 1);
+	struct mailtext quoted = *part;
+	char *out;
 	size_t n = 0, i;
 
-	*is_quoted = quoted.length > 0 && quoted.data[0] == '"';
+	*is_quoted = mailtext_starts(quoted, "\"");
 	if (!*is_quoted)
-		return (true);
+		return (NULL);
+	out = arena_alloc(arena, quoted.length);
 	for (i = 1; i < quoted.length && quoted.data[i] != '"'; i++) {
 		if (quoted.data[i] == '\\' && ++i == quoted.length)
 			break;
@@ -260,8 +205,10 @@ unquote(struct reading *r, struct text *part, bool *is_quoted)
 	}
 	part->data = out;
 	part->length = n;
-	return (i + 1 >= quoted.length ||
-		refuse_rest(r, sub(quoted, i + 1, quoted.length)));
+	if (i + 1 >= quoted.length)
+		return (NULL);
+	return (
+	    refuse_rest(arena, mailtext_part(quoted, i + 1, quoted.length)));
 }
 
 static bool
@@ -272,63 +219,64 @@ is_name_character(uint32_t c)
 		    (c != '\0' && strchr(ATEXT_MARKS, (int)c) != NULL)));
 }
 
-static bool
-check_display_name(struct reading *r, struct text name)
+static const char *
+check_display_name(struct arena *arena, struct mailtext name)
 {
+	const char *wrong;
 	bool is_quoted;
 
-	name.data = utf8_trim(name.data, &name.length, SEPARATORS);
-	if (!unquote(r, &name, &is_quoted))
-		return (false);
-	return (is_quoted ||
-		refuse_characters(r,
+	name = mailtext_trim(name);
+	wrong = unquote(arena, &name, &is_quoted);
+	if (wrong == NULL && !is_quoted)
+		wrong = mailtext_refuse(arena,
 		    "The display name contains invalid characters when not "
 		    "quoted:",
-		    name, is_name_character));
+		    name, is_name_character);
+	if (wrong == NULL)
+		wrong = mailtext_unsafe(arena, name, true);
+	return (wrong);
 }
 
-/* `name <addr` that is no `name <addr>`: why not. */
-static bool
-open_brackets(struct reading *r, struct text *address)
+/* `<addr>` behind a display name. */
+static const char *
+open_brackets(struct mailtext *text)
 {
-	struct text rest = *address;
-
-	if (memchr(rest.data, '>', rest.length) == NULL)
-		return (fail(r,
-		    "An open angle bracket at the start of the email address "
-		    "has to be followed by a close angle bracket at the "
-		    "end."));
-	while (rest.length > 0 && rest.data[rest.length - 1] == ' ')
-		rest.length--;
-	if (rest.data[rest.length - 1] != '>')
-		return (fail(
-		    r, "There can't be anything after the email address."));
-	while (rest.length > 1 && rest.data[rest.length - 1] == '>')
-		rest.length--;
-	r->has_display_name = true;
-	*address = sub(rest, 1, rest.length);
-	return (true);
+	if (memchr(text->data, '>', text->length) == NULL)
+		return ("An open angle bracket at the start of the email "
+			"address has to be followed by a close angle bracket "
+			"at the end.");
+	while (mailtext_ends(*text, ' '))
+		text->length--;
+	if (!mailtext_ends(*text, '>'))
+		return ("There can't be anything after the email address.");
+	*text = mailtext_part(*text, 1, text->length - 1);
+	return (NULL);
 }
 
-static bool
-split(struct reading *r, struct text address)
+static const char *
+split(struct arena *arena, struct mailtext text, struct address *address)
 {
-	size_t at = find_special(address, "@<");
+	size_t at = find_special(text, "@<");
+	const char *wrong;
 
-	if (at < address.length && address.data[at] == '<') {
-		if (!check_display_name(r, sub(address, 0, at)))
-			return (false);
-		address = sub(address, at, address.length);
-		if (!open_brackets(r, &address))
-			return (false);
-		at = find_special(address, "@");
+	address->has_display_name = at < text.length && text.data[at] == '<';
+	if (address->has_display_name) {
+		wrong = check_display_name(arena, mailtext_part(text, 0, at));
+		if (wrong != NULL)
+			return (wrong);
+		text = mailtext_part(text, at, text.length);
+		if ((wrong = open_brackets(&text)) != NULL)
+			return (wrong);
+		at = find_special(text, "@");
 	}
-	if (at == address.length)
-		return (refuse_without_at(r, address));
-	r->local = sub(address, 0, at);
-	r->domain = sub(address, at + 1, address.length);
-	return (unquote(r, &r->local, &r->is_quoted));
+	if (at == text.length)
+		return (refuse_without_at(text));
+	address->sent_local = address->local = mailtext_part(text, 0, at);
+	address->domain = mailtext_part(text, at + 1, text.length);
+	return (unquote(arena, &address->local, &address->is_quoted));
 }
+
+/* ---- what stands before the @ ----------------------------------------- */
 
 static bool
 is_local_character(uint32_t c)
@@ -343,71 +291,45 @@ is_quoted_character(uint32_t c)
 	return (c >= 0x80 || (c >= ' ' && c <= '~'));
 }
 
-static bool
-is_domain_character(uint32_t c)
+/* Words with dots between them need no quotes. */
+static const char *
+check_words(struct arena *arena, struct mailtext local)
 {
-	return (c >= 0x80 || isalnum((int)c) || c == '-' || c == '.');
-}
+	const char *wrong = mailtext_refuse(arena,
+	    "The email address contains invalid characters before the @-sign:",
+	    local, is_local_character);
 
-#define UNSAFE "The email address contains unsafe characters:"
-
-/* Where dots, and in domains hyphens, may not stand. */
-static bool
-dots_are_right(struct reading *r, struct text text, const char *at_start,
-    const char *at_end)
-{
-	if (text.data[text.length - 1] == '.')
-		return (fail(r, at_end));
-	if (text.data[0] == '.')
-		return (fail(r, at_start));
-	if (contains(text, ".."))
-		return (fail(r, "An email address cannot have two periods in "
-				"a row."));
-	return (true);
-}
-
-static bool
-hyphens_are_right(struct reading *r, struct text text)
-{
-	if (text.data[text.length - 1] == '-')
-		return (fail(r, "An email address cannot end with a hyphen."));
-	if (text.data[0] == '-')
-		return (fail(r, "An email address cannot have a hyphen "
-				"immediately after the @-sign."));
-	if (contains(text, ".-") || contains(text, "-."))
-		return (fail(r, "An email address cannot have a period and a "
-				"hyphen next to each other."));
-	return (true);
-}
-
-static bool
-check_local(struct reading *r)
-{
-	if (r->local.length == 0)
-		return (fail(r, "There must be something before the @-sign."));
-	if (r->is_quoted) {
-		if (!refuse_characters(r,
-			"The email address contains invalid characters in "
-			"quotes before the @-sign:",
-			r->local, is_quoted_character))
-			return (false);
-		return (fail(r, "Quoting the part before the @-sign is not "
-				"allowed here."));
-	}
-	return (refuse_characters(r,
-		    "The email address contains invalid characters before "
-		    "the @-sign:",
-		    r->local, is_local_character) &&
-		dots_are_right(r, r->local,
+	if (wrong == NULL)
+		wrong = mailtext_dots(local,
 		    "An email address cannot start with a period.",
 		    "An email address cannot have a period immediately before "
-		    "the @-sign.") &&
-		refuse_characters(r, UNSAFE, r->local, is_safe_character));
+		    "the @-sign.");
+	return (wrong);
+}
+
+static const char *
+check_local(struct arena *arena, struct mailtext local, bool is_quoted)
+{
+	const char *wrong;
+	bool are_words;
+
+	if (local.length == 0)
+		return ("There must be something before the @-sign.");
+	wrong = check_words(arena, local);
+	are_words = wrong == NULL;
+	if (!are_words && is_quoted)
+		wrong = mailtext_refuse(arena,
+		    "The email address contains invalid characters in quotes "
+		    "before the @-sign:",
+		    local, is_quoted_character);
+	if (wrong == NULL)
+		wrong = mailtext_unsafe(arena, local, !are_words);
+	return (wrong);
 }
 
 /* RFC 2142: mailboxes that are the same in any letter case. */
-static void
-lower_role(struct reading *r)
+static struct mailtext
+lower_role(struct mailtext local)
 {
 	static const char *const roles[] = { "info", "marketing", "sales",
 		"support", "abuse", "noc", "security", "postmaster",
@@ -416,255 +338,133 @@ lower_role(struct reading *r)
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(roles); i++)
-		if (strlen(roles[i]) == r->local.length &&
-		    strncasecmp(roles[i], r->local.data, r->local.length) == 0)
-			r->local.data = roles[i];
+		if (strlen(roles[i]) == local.length &&
+		    strncasecmp(roles[i], local.data, local.length) == 0)
+			return (mailtext_of(roles[i]));
+	return (local);
 }
 
 static const char *
-too_many(struct reading *r, const char *before, size_t length, size_t most)
+read_local(struct arena *arena, struct address *address)
 {
-	return (arena_printf(r->arena, "%s (%zu character%s too many).", before,
-	    length - most, length - most > 1 ? "s" : ""));
+	struct mailtext composed;
+	const char *wrong =
+	    check_local(arena, address->local, address->is_quoted);
+
+	if (wrong != NULL)
+		return (wrong);
+	composed = mailtext_compose(arena, address->local);
+	wrong = check_local(arena, composed, address->is_quoted);
+	if (wrong != NULL)
+		return (arena_printf(
+		    arena, "After Unicode normalization: %s", wrong));
+	if (address->is_quoted)
+		return ("Quoting the part before the @-sign is not allowed "
+			"here.");
+	address->local = lower_role(composed);
+	return (NULL);
 }
 
-/* The labels of a domain in ASCII: neither reserved nor too long. */
-static bool
-labels_are_right(struct reading *r, struct text domain, bool check_length)
-{
-	size_t from = 0, to;
+/* ---- the whole -------------------------------------------------------- */
 
-	for (; from <= domain.length; from = to + 1) {
-		for (to = from; to < domain.length && domain.data[to] != '.';)
-			to++;
-		if (check_length && to - from > LABEL_MAX)
-			return (
-			    fail(r, too_many(r,
-					"After the @-sign, periods cannot be "
-					"separated by so many characters",
-					to - from, LABEL_MAX)));
-		if (!check_length && to - from >= 4 &&
-		    memcmp(domain.data + from + 2, "--", 2) == 0 &&
-		    strncasecmp(domain.data + from, "xn", 2) != 0)
-			return (fail(r,
-			    "An email address cannot have two letters "
-			    "followed by two dashes immediately after the "
-			    "@-sign or after a period, except Punycode."));
+static size_t
+widest_character(struct mailtext text)
+{
+	size_t at = 0, widest = 1, from;
+
+	while (at < text.length) {
+		from = at;
+		(void)utf8_next(text.data, text.length, &at);
+		if (at - from > widest)
+			widest = at - from;
 	}
-	return (true);
-}
-
-static bool
-is_reserved(struct text domain)
-{
-	static const char *const names[] = { "arpa", "invalid", "local",
-		"localhost", "onion", "test" };
-	size_t i;
-
-	for (i = 0; i < COUNT_OF(names); i++) {
-		size_t length = strlen(names[i]);
-
-		if (domain.length >= length &&
-		    memcmp(domain.data + domain.length - length, names[i],
-			length) == 0 &&
-		    (domain.length == length ||
-			domain.data[domain.length - length - 1] == '.'))
-			return (true);
-	}
-	return (false);
-}
-
-static bool
-is_deliverable(struct reading *r, struct text ascii)
-{
-	if (memchr(ascii.data, '.', ascii.length) == NULL)
-		return (fail(r, "The part after the @-sign is not valid. It "
-				"should have a period."));
-	if (!isalpha((unsigned char)ascii.data[ascii.length - 1]))
-		return (fail(r, "The part after the @-sign is not valid. It "
-				"is not within a valid top-level domain."));
-	if (is_reserved(ascii))
-		return (fail(r, "The part after the @-sign is a special-use or "
-				"reserved name that cannot be used with "
-				"email."));
-	return (true);
-}
-
-/* A domain of other letters (UTS #46, non-transitional), or of Punycode. */
-static bool
-convert(struct reading *r, const char *domain, struct text *out,
-    int (*to)(const char *, char **, int), int flags)
-{
-	char *converted = NULL;
-	int result = to(domain, &converted, flags);
-
-	if (result == IDN2_OK) {
-		out->data = arena_strdup(r->arena, converted);
-		out->length = strlen(out->data);
-		idn2_free(converted);
-		return (true);
-	}
-	r->reason =
-	    arena_printf(r->arena, "The part after the @-sign is invalid (%s).",
-		idn2_strerror(result));
-	return (false);
-}
-
-static bool
-to_ascii(struct reading *r, struct text *ascii)
-{
-	char *domain = arena_copy(r->arena, r->domain.data, r->domain.length);
-	size_t i;
-
-	if (!is_ascii(r->domain))
-		return (convert(r, domain, ascii, idn2_to_ascii_8z,
-		    IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT));
-	for (i = 0; i < r->domain.length; i++)
-		domain[i] = (char)tolower((unsigned char)domain[i]);
-	*ascii = (struct text){ domain, r->domain.length };
-	return (true);
-}
-
-/* Punycode must be what the letters it stands for would become. */
-static bool
-decode_domain(struct reading *r, struct text ascii)
-{
-	struct text letters, again;
-
-	if (!convert(r, ascii.data, &letters, idn2_to_unicode_8z8z, 0) ||
-	    !refuse_characters(r,
-		"The part after the @-sign contains invalid characters:",
-		letters, is_domain_character) ||
-	    !refuse_characters(r, UNSAFE, letters, is_safe_character) ||
-	    !convert(r, letters.data, &again, idn2_to_ascii_8z,
-		IDN2_NONTRANSITIONAL | IDN2_NFC_INPUT))
-		return (false);
-	if (strcmp(again.data, ascii.data) != 0)
-		return (fail(r, "The part after the @-sign is not valid IDNA "
-				"(Invalid A-label)."));
-	r->domain = letters;
-	return (true);
-}
-
-/* [192.0.2.1] and [IPv6:…] are addresses, but not for us. */
-static bool
-refuse_literal(struct reading *r)
-{
-	size_t i;
-
-	for (i = 1; i + 1 < r->domain.length; i++)
-		if (!isdigit((unsigned char)r->domain.data[i]) &&
-		    r->domain.data[i] != '.' && !contains(r->domain, ":"))
-			return (fail(r,
-			    "The part after the @-sign in brackets is not an "
-			    "IPv4 address and has no address literal tag."));
-	return (fail(r, "A bracketed IP address after the @-sign is not "
-			"allowed here."));
-}
-
-static bool
-check_domain(struct reading *r)
-{
-	struct text ascii;
-
-	if (r->domain.length == 0)
-		return (fail(r, "There must be something after the @-sign."));
-	if (r->domain.data[0] == '[' &&
-	    r->domain.data[r->domain.length - 1] == ']')
-		return (refuse_literal(r));
-	if (utf8_count(r->domain.data, r->domain.length) > DOMAIN_MAX)
-		return (fail(
-		    r, too_many(r,
-			   "The email address is too long after the @-sign",
-			   utf8_count(r->domain.data, r->domain.length),
-			   DOMAIN_MAX)));
-	if (!refuse_characters(r,
-		"The part after the @-sign contains invalid characters:",
-		r->domain, is_domain_character) ||
-	    !refuse_characters(r, UNSAFE, r->domain, is_safe_character) ||
-	    !dots_are_right(r, r->domain,
-		"An email address cannot have a period immediately after the "
-		"@-sign.",
-		"An email address cannot end with a period.") ||
-	    !hyphens_are_right(r, r->domain) ||
-	    !labels_are_right(r, r->domain, false) ||
-	    (is_ascii(r->domain) && !labels_are_right(r, r->domain, true)) ||
-	    !to_ascii(r, &ascii) || !is_deliverable(r, ascii))
-		return (false);
-	r->domain = ascii;
-	return (!contains(ascii, "xn--") || decode_domain(r, ascii));
+	return (widest);
 }
 
 /* Too many bytes: how many characters that is depends on which go. */
-static bool
-refuse_length(struct reading *r, const struct text address[2], size_t bytes)
+static const char *
+refuse_sent(struct arena *arena, const struct address *address, size_t bytes)
 {
-	size_t over = bytes - ADDRESS_BYTES_MAX, widest = 1, fewest, i;
+	size_t over = bytes - ADDRESS_BYTES_MAX, fewest;
+	size_t widest = widest_character(address->sent_local);
 
-	for (i = 0; i < 2; i++) {
-		size_t at = 0;
-
-		while (at < address[i].length) {
-			size_t from = at;
-
-			(void)utf8_next(
-			    address[i].data, address[i].length, &at);
-			if (at - from > widest)
-				widest = at - from;
-		}
-	}
+	if (widest_character(address->domain) > widest)
+		widest = widest_character(address->domain);
 	fewest = over / widest > 1 ? over / widest : 1;
-	r->reason =
-	    fewest == over
-		? too_many(r, "The email address is too long", bytes,
-		      ADDRESS_BYTES_MAX)
-		: arena_printf(r->arena,
-		      "The email address is too long (%zu-%zu character%s too "
-		      "many).",
-		      fewest, over, over > 1 ? "s" : "");
-	return (false);
+	if (fewest == over)
+		return (mailtext_too_many(
+		    arena, TOO_LONG, bytes, ADDRESS_BYTES_MAX));
+	return (arena_printf(
+	    arena, TOO_LONG " (%zu-%zu characters too many).", fewest, over));
 }
 
-static bool
-check(struct reading *r, struct text text)
+static const char *
+refuse_form(struct arena *arena, const char *form, size_t bytes)
 {
-	struct text address[2];
-	size_t bytes;
+	size_t over = bytes - ADDRESS_BYTES_MAX;
+
+	return (arena_printf(arena, TOO_LONG " %s (%zu byte%s too many).", form,
+	    over, over > 1 ? "s" : ""));
+}
+
+/* All forms of it that anybody may use. */
+static const char *
+check_lengths(struct arena *arena, const struct address *address,
+    const struct maildomain *domain)
+{
+	size_t sent = address->sent_local.length + 1 + address->domain.length;
+	size_t letters = address->local.length + 1 + domain->letters.length;
+	size_t ascii = address->local.length + 1 + domain->ascii.length;
+
+	if (sent > ADDRESS_BYTES_MAX)
+		return (refuse_sent(arena, address, sent));
+	if (letters > ADDRESS_BYTES_MAX)
+		return (refuse_form(arena, "after normalization", letters));
+	if (ascii > ADDRESS_BYTES_MAX)
+		return (refuse_form(arena,
+		    "when the part after the @-sign is converted to IDNA ASCII",
+		    ascii));
+	return (NULL);
+}
+
+static const char *
+check(struct arena *arena, struct mailtext text, struct address *address,
+    struct maildomain *domain)
+{
+	const char *wrong;
 
 	if (utf8_count(text.data, text.length) > LENGTH_MAX)
-		return (fail(r, "Length must not exceed 2048 characters"));
+		return ("Length must not exceed 2048 characters");
 	if (memchr(text.data, '\r', text.length) != NULL ||
 	    memchr(text.data, '\n', text.length) != NULL)
-		return (fail(r, "Carriage return and line feed characters are "
-				"not allowed"));
-	if (!split(r, trim(strip_display_name(text))) || !check_local(r))
-		return (false);
-	address[0] = r->local;
-	address[1] = r->domain;
-	bytes = r->local.length + 1 + r->domain.length;
-	lower_role(r);
-	if (!check_domain(r))
-		return (false);
-	if (bytes > ADDRESS_BYTES_MAX)
-		return (refuse_length(r, address, bytes));
-	if (r->has_display_name)
-		return (fail(r, "A display name and angle brackets around the "
-				"email address are not permitted here."));
-	return (true);
+		return ("Carriage return and line feed characters are not "
+			"allowed");
+	text = mailtext_trim(strip_display_name(text));
+	if ((wrong = split(arena, text, address)) != NULL ||
+	    (wrong = read_local(arena, address)) != NULL ||
+	    (wrong = maildomain_read(arena, address->domain, domain)) != NULL ||
+	    (wrong = check_lengths(arena, address, domain)) != NULL)
+		return (wrong);
+	if (address->has_display_name)
+		return ("A display name and angle brackets around the email "
+			"address are not permitted here.");
+	return (NULL);
 }
 
 int
 email_read(
     struct arena *arena, const char *text, size_t length, struct email *email)
 {
-	struct reading r = { .arena = arena };
-	struct text whole = { text, length };
+	struct mailtext whole = { text, length };
+	struct address address = { 0 };
+	struct maildomain domain = { 0 };
 
-	if (!check(&r, whole)) {
-		email->reason = r.reason;
+	email->text = NULL;
+	email->reason = check(arena, whole, &address, &domain);
+	if (email->reason != NULL)
 		return (-1);
-	}
-	email->text = arena_printf(arena, "%.*s@%.*s", (int)r.local.length,
-	    r.local.data, (int)r.domain.length, r.domain.data);
+	email->text = arena_printf(arena, "%.*s@%.*s",
+	    (int)address.local.length, address.local.data,
+	    (int)domain.letters.length, domain.letters.data);
 	return (0);
 }

@@ -33,24 +33,40 @@ faults_init(struct faults *faults, struct arena *arena)
 	faults->count = 0;
 }
 
+static const char *format_message(struct arena *arena, const char *format,
+    va_list arguments) __attribute__((__format__(__printf__, 2, 0)));
+
+static const char *
+format_message(struct arena *arena, const char *format, va_list arguments)
+{
+	va_list again;
+	char *message;
+	int length;
+
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	message = arena_alloc(arena, (size_t)length + 1);
+	(void)vsnprintf(message, (size_t)length + 1, format, arguments);
+	return (message);
+}
+
 void
 faults_add(struct faults *faults, const struct fault_at *at, const char *type,
     const char *context, const char *format, ...)
 {
 	struct fault *fault;
 	va_list arguments;
-	char message[512];
 
 	if (faults->count++ >= FAULTS_MAX)
 		return;
-	va_start(arguments, format);
-	(void)vsnprintf(message, sizeof(message), format, arguments);
-	va_end(arguments);
 	fault = arena_alloc(faults->arena, sizeof(*fault));
 	fault->next = NULL;
 	fault->at = *at;
 	fault->type = type;
-	fault->message = arena_strdup(faults->arena, message);
+	va_start(arguments, format);
+	fault->message = format_message(faults->arena, format, arguments);
+	va_end(arguments);
 	fault->context = context;
 	*faults->last = fault;
 	faults->last = &fault->next;

@@ -122,33 +122,35 @@ read_object(const struct reading *r, const struct field *fields, size_t nfields,
 /* A file where a text belongs. */
 static void
 refuse_file(const struct reading *r, const struct field *field,
-    const struct form_field *file)
+    const struct json *upload)
 {
-	struct fault_at at = place_of(field, FAULT_body,
-	    json_text(r->arena, file->value, file->value_length));
+	struct fault_at at = place_of(field, FAULT_body, upload);
 
 	faults_add(r->faults, &at, "string_type", NULL,
 	    "Input should be a valid string");
 }
 
 static void
+read_form_field(const struct reading *r, const struct field *field,
+    const struct form_field *found)
+{
+	if (found != NULL && found->upload != NULL)
+		refuse_file(r, field, found->upload);
+	else if (found != NULL && !found->is_file && found->value_length > 0)
+		read_value(r, field, FAULT_body,
+		    json_text(r->arena, found->value, found->value_length));
+	else
+		read_nothing(r, field, FAULT_body, NULL);
+}
+
+static void
 read_form(const struct reading *r, const struct field *fields, size_t nfields,
     const struct form *form)
 {
-	const struct form_field *found;
 	size_t i;
 
-	for (i = 0; i < nfields; i++) {
-		found = form_find(form, fields[i].name);
-		if (found != NULL && found->is_file)
-			refuse_file(r, &fields[i], found);
-		else if (found != NULL && found->value_length > 0)
-			read_value(r, &fields[i], FAULT_body,
-			    json_text(
-				r->arena, found->value, found->value_length));
-		else
-			read_nothing(r, &fields[i], FAULT_body, NULL);
-	}
+	for (i = 0; i < nfields; i++)
+		read_form_field(r, &fields[i], form_find(form, fields[i].name));
 }
 
 /* A fault of the body as a whole. */

@@ -13,6 +13,7 @@
 #include "platform/compiler.h"
 
 struct arena;
+struct json;
 
 /* More make the whole form unusable: 400. */
 #define FORM_FIELDS_MAX 1000
@@ -23,6 +24,9 @@ struct form_field {
 	const char *name, *value; /* UTF-8, NUL-terminated */
 	size_t name_length, value_length;
 	bool is_file; /* value: the file's name */
+	/* Of a file: what is told of it. NULL: an input of a page that was
+	 * left empty, as good as absent. */
+	const struct json *upload;
 };
 
 struct form {

@@ -1,9 +1,13 @@
 #include "http/multipart.h"
 
+#include <ctype.h>
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
+#include "http/octet.h"
+#include "http/parameters.h"
+#include "http/upload.h"
 #include "platform/arena.h"
 #include "platform/utf8.h"
 
@@ -13,266 +17,341 @@
 	"The Content-Disposition header field \"name\" must be provided."
 #define TOO_MANY_FILES "Too many files. Maximum number of files is 1000."
 
-/* RFC 2046 allows 70 characters; whoever sends more means no good. */
-#define BOUNDARY_MAX 200
-
-struct text {
-	const char *data;
-	size_t length;
-};
+#define BOUNDARY_MAX 256
+#define HEADERS_MAX 8           /* of a part */
+#define HEADER_MAX (4096 + 128) /* its name and colon, or its value */
 
 /* The body behind what has been read. */
 struct reader {
 	struct arena *arena;
 	struct form *form;
-	struct text boundary; /* with its two dashes */
-	bool is_utf8;         /* what names and values are taken for */
+	struct parameters_text
+	    boundary; /* with the line end and dashes before it */
+	bool is_utf8; /* what names and values are taken for */
 	const char *at, *end;
 	size_t nfiles;
 };
 
-static bool
-is_blank(char c)
+/* The header section of a part. */
+struct part {
+	struct upload_header headers[HEADERS_MAX];
+	size_t nheaders;
+	struct parameters_text disposition; /* the last one's value */
+};
+
+/* What is behind what has been read. */
+enum follows {
+	FOLLOWS_PART,
+	FOLLOWS_NOTHING, /* that we would wait for */
+	FOLLOWS_GARBAGE
+};
+
+static struct parameters_text
+latin1(struct reader *r, struct parameters_text raw)
 {
-	return (c == ' ' || c == '\t');
+	char *out = arena_alloc(r->arena, raw.length * 2 + 1);
+	struct parameters_text decoded = { out, 0 };
+	size_t i;
+
+	for (i = 0; i < raw.length; i++)
+		decoded.length +=
+		    utf8_put(out + decoded.length, (unsigned char)raw.data[i]);
+	out[decoded.length] = '\0';
+	return (decoded);
 }
 
-/*
- * The value of the parameter ${name} of a header's ${value}: what stands
- * behind the first ';', as name=token or name="quoted \"text\"".
- */
-static bool
-find_parameter(struct arena *arena, const char *value, const char *name,
-    struct text *found)
+/* UTF-8 if it is, else each byte is a character. */
+static struct parameters_text
+decode(struct reader *r, struct parameters_text raw)
 {
-	const char *at = value + strcspn(value, ";");
-	size_t length = strlen(name);
-
-	while (*at == ';') {
-		bool is_ours;
-		char *out;
-		size_t n = 0;
-
-		at++;
-		at += strspn(at, " \t");
-		is_ours = strncasecmp(at, name, length) == 0 &&
-			  at[length + strspn(at + length, " \t")] == '=';
-		at += strcspn(at, "=;");
-		if (*at != '=')
-			continue;
-		at++;
-		at += strspn(at, " \t");
-		out = arena_alloc(arena, strlen(at) + 1);
-		if (*at == '"') {
-			for (at++; *at != '\0' && *at != '"'; at++) {
-				if (*at == '\\' &&
-				    (at[1] == '"' || at[1] == '\\'))
-					at++;
-				out[n++] = *at;
-			}
-			at += strcspn(at, ";");
-		} else {
-			n = strcspn(at, ";");
-			memcpy(out, at, n);
-			at += n;
-			while (n > 0 && is_blank(out[n - 1]))
-				n--;
-		}
-		if (!is_ours)
-			continue;
-		found->data = out;
-		found->length = n;
-		return (true);
-	}
-	return (false);
-}
-
-/* Text of a part: UTF-8 if it is, else each byte is a character. */
-static struct text
-decode(struct reader *r, struct text raw)
-{
-	struct text text = raw;
-	char *out;
-	size_t i, n = 0;
-
 	if (r->is_utf8 && utf8_valid(raw.data, raw.length) &&
 	    !utf8_has_surrogate(raw.data, raw.length))
-		return (text);
-	out = arena_alloc(r->arena, raw.length * 2 + 1);
-	for (i = 0; i < raw.length; i++)
-		n += utf8_put(out + n, (unsigned char)raw.data[i]);
-	text.data = out;
-	text.length = n;
-	return (text);
+		return (raw);
+	return (latin1(r, raw));
 }
 
-/* The line that ends in CRLF at the reader; moves behind it. */
 static bool
-take_line(struct reader *r, struct text *line)
+starts(const struct reader *r, const char *what, size_t length)
 {
-	const char *end = r->at;
-
-	while ((end = memchr(end, '\r', (size_t)(r->end - end))) != NULL &&
-	       end + 1 < r->end && end[1] != '\n')
-		end++;
-	if (end == NULL || end + 1 >= r->end)
-		return (false);
-	line->data = r->at;
-	line->length = (size_t)(end - r->at);
-	r->at = end + 2;
-	return (true);
+	return ((size_t)(r->end - r->at) >= length &&
+		memcmp(r->at, what, length) == 0);
 }
 
-/* Where the next "\r\n--boundary" that ends a part begins, or NULL. */
-static const char *
-find_delimiter(const struct reader *r)
+static size_t
+left(const struct reader *r)
 {
-	const char *at = r->at;
-	size_t need = r->boundary.length + 4; /* CRLF in front, two behind */
-
-	while ((size_t)(r->end - at) >= need &&
-	       (at = memchr(at, '\r', (size_t)(r->end - at))) != NULL) {
-		const char *behind = at + 2 + r->boundary.length;
-
-		if ((size_t)(r->end - at) < need)
-			return (NULL);
-		if (at[1] == '\n' &&
-		    memcmp(at + 2, r->boundary.data, r->boundary.length) == 0 &&
-		    (memcmp(behind, "\r\n", 2) == 0 ||
-			memcmp(behind, "--", 2) == 0))
-			return (at);
-		at++;
-	}
-	return (NULL);
+	return ((size_t)(r->end - r->at));
 }
 
-/* Behind a boundary: whether another part follows. NULL text: it is no
- * boundary of ours. */
-enum follows { FOLLOWS_PART, FOLLOWS_NOTHING, FOLLOWS_GARBAGE };
+/* ---- header sections -------------------------------------------------- */
 
+static void
+keep_header(struct reader *r, struct part *part, struct parameters_text name,
+    struct parameters_text value)
+{
+	struct upload_header *header = &part->headers[part->nheaders++];
+	char *lowered = arena_copy(r->arena, name.data, name.length);
+	struct parameters_text decoded = latin1(r, value);
+	size_t i;
+
+	for (i = 0; i < name.length; i++)
+		lowered[i] = (char)tolower((unsigned char)lowered[i]);
+	header->name = lowered;
+	header->value = decoded.data;
+	header->value_length = decoded.length;
+	if (strcmp(lowered, "content-disposition") == 0)
+		part->disposition = value;
+}
+
+/* A field's name, its colon included; FOLLOWS_PART: it is there. */
 static enum follows
-take_boundary(struct reader *r)
+take_name(struct reader *r, struct parameters_text *name)
 {
-	if ((size_t)(r->end - r->at) < r->boundary.length + 2 ||
-	    memcmp(r->at, r->boundary.data, r->boundary.length) != 0)
+	const char *colon = memchr(r->at, ':', left(r));
+	size_t length = colon == NULL ? left(r) : (size_t)(colon - r->at);
+
+	if (length + (colon != NULL) > HEADER_MAX ||
+	    octet_span(r->at, 0, length, OCTET_TOKEN) != length)
 		return (FOLLOWS_GARBAGE);
-	r->at += r->boundary.length;
-	if (memcmp(r->at, "--", 2) == 0)
+	if (colon == NULL)
 		return (FOLLOWS_NOTHING);
-	if (memcmp(r->at, "\r\n", 2) != 0)
+	if (length == 0)
 		return (FOLLOWS_GARBAGE);
-	r->at += 2;
+	name->data = r->at;
+	name->length = length;
+	r->at = colon + 1;
 	return (FOLLOWS_PART);
 }
 
-/* A part's header section: its Content-Disposition, "" without one. */
-static const char *
-read_headers(struct reader *r, const char **disposition)
+/* The value, to its CRLF. The limit is for name, blanks and value together. */
+static enum follows
+take_value(struct reader *r, size_t used, struct parameters_text *value)
 {
-	static const char name[] = "content-disposition";
-	struct text line;
+	const char *begin = r->at, *cr;
+	size_t length;
 
-	*disposition = "";
-	for (;;) {
-		const char *colon;
-
-		if (!take_line(r, &line))
-			return (INVALID);
-		if (line.length == 0)
-			return (NULL);
-		colon = memchr(line.data, ':', line.length);
-		if (colon == NULL || colon == line.data)
-			return (INVALID);
-		if ((size_t)(colon - line.data) != sizeof(name) - 1 ||
-		    strncasecmp(line.data, name, sizeof(name) - 1) != 0)
-			continue;
-		*disposition = arena_copy(r->arena, colon + 1,
-		    (size_t)(line.data + line.length - colon - 1));
-	}
+	while (starts(r, " ", 1))
+		r->at++;
+	cr = memchr(r->at, '\r', left(r));
+	length = (size_t)((cr == NULL ? r->end : cr) - begin);
+	if (used + length > HEADER_MAX)
+		return (FOLLOWS_GARBAGE);
+	if (cr == NULL || cr + 1 == r->end)
+		return (FOLLOWS_NOTHING);
+	if (cr[1] != '\n')
+		return (FOLLOWS_GARBAGE);
+	value->data = r->at;
+	value->length = (size_t)(cr - r->at);
+	r->at = cr + 2;
+	return (FOLLOWS_PART);
 }
 
-static const char *
-add_part(struct reader *r, const char *disposition, struct text value)
+static enum follows
+read_headers(struct reader *r, struct part *part)
 {
-	struct form_field field = { 0 };
-	struct text name, file;
+	enum follows follows;
+	struct parameters_text name, value;
 
-	if (!find_parameter(r->arena, disposition, "name", &name))
-		return (NO_NAME);
-	name = decode(r, name);
-	if (find_parameter(r->arena, disposition, "filename", &file) ||
-	    find_parameter(r->arena, disposition, "filename*", &file)) {
-		field.is_file = true;
-		if (++r->nfiles > FORM_FIELDS_MAX)
-			return (TOO_MANY_FILES);
-		value = file;
+	part->nheaders = 0;
+	part->disposition = (struct parameters_text){ "", 0 };
+	while (left(r) > 0) {
+		if (starts(r, "\r\n", 2)) {
+			r->at += 2;
+			return (FOLLOWS_PART);
+		}
+		if (*r->at == '\r')
+			return (
+			    left(r) == 1 ? FOLLOWS_NOTHING : FOLLOWS_GARBAGE);
+		if (part->nheaders == HEADERS_MAX)
+			return (FOLLOWS_GARBAGE);
+		if ((follows = take_name(r, &name)) != FOLLOWS_PART ||
+		    (follows = take_value(r, name.length + 1, &value)) !=
+			FOLLOWS_PART)
+			return (follows);
+		keep_header(r, part, name, value);
 	}
-	value = decode(r, value);
-	field.name = name.data;
-	field.name_length = name.length;
-	field.value = value.data;
-	field.value_length = value.length;
-	return (
-	    form_add(r->form, r->arena, &field) == -1 ? FORM_TOO_MANY : NULL);
+	return (FOLLOWS_NOTHING);
 }
 
-/* One part after the other; one that never ends is no part. */
-static const char *
-read_parts(struct reader *r)
+/* ---- boundaries ------------------------------------------------------- */
+
+/* What is behind the first boundary; a body that begins with a line end may
+ * have anything before its first dash. */
+static enum follows
+take_first_boundary(struct reader *r)
+{
+	const char *dashed = r->boundary.data + 2;
+	size_t length = r->boundary.length - 2, n;
+
+	if (starts(r, "\r", 1) || starts(r, "\n", 1))
+		r->at = memchr(r->at, '-', left(r));
+	if (r->at == NULL)
+		return (FOLLOWS_NOTHING);
+	n = left(r) < length ? left(r) : length;
+	if (memcmp(r->at, dashed, n) != 0)
+		return (FOLLOWS_GARBAGE);
+	r->at += n;
+	if (starts(r, "\r\n", 2)) {
+		r->at += 2;
+		return (FOLLOWS_PART);
+	}
+	if (left(r) == 0 || starts(r, "--", 2) ||
+	    (left(r) == 1 && (*r->at == '\r' || *r->at == '-')))
+		return (FOLLOWS_NOTHING);
+	return (FOLLOWS_GARBAGE);
+}
+
+/* Behind a part's boundary: blanks and the line's end. */
+static enum follows
+take_padding(struct reader *r)
+{
+	while (starts(r, " ", 1) || starts(r, "\t", 1))
+		r->at++;
+	if (starts(r, "\r\n", 2)) {
+		r->at += 2;
+		return (FOLLOWS_PART);
+	}
+	return (left(r) == 0 || (left(r) == 1 && *r->at == '\r')
+		    ? FOLLOWS_NOTHING
+		    : FOLLOWS_GARBAGE);
+}
+
+/*
+ * The value of a part, to the boundary that ends it. What only begins like
+ * one is part of the value. Sets ${has_ended}; a part that never ends is none.
+ */
+static enum follows
+take_data(struct reader *r, struct parameters_text *data, bool *has_ended)
 {
 	enum follows follows;
 
-	while ((follows = take_boundary(r)) == FOLLOWS_PART) {
-		const char *disposition, *end, *wrong;
-		struct text value;
+	data->data = r->at;
+	*has_ended = true;
+	while ((r->at = memmem(r->at, left(r), r->boundary.data,
+		    r->boundary.length)) != NULL) {
+		data->length = (size_t)(r->at - data->data);
+		r->at += r->boundary.length;
+		if (starts(r, "--", 2))
+			return (FOLLOWS_NOTHING);
+		if (starts(r, "\r\n", 2) || starts(r, " ", 1) ||
+		    starts(r, "\t", 1)) {
+			follows = take_padding(r);
+			*has_ended = follows == FOLLOWS_PART;
+			return (follows);
+		}
+	}
+	*has_ended = false;
+	return (FOLLOWS_NOTHING);
+}
 
-		if ((wrong = read_headers(r, &disposition)) != NULL)
+/* ---- parts ------------------------------------------------------------ */
+
+/* A part's name and the name of its file; what is wrong with it. */
+static const char *
+read_names(struct reader *r, const struct part *part, struct form_field *field)
+{
+	struct parameters_text name, file;
+
+	if (!parameters_find(r->arena, part->disposition, "name", &name))
+		return (NO_NAME);
+	name = decode(r, name);
+	field->name = name.data;
+	field->name_length = name.length;
+	field->is_file =
+	    parameters_find(r->arena, part->disposition, "filename", &file);
+	if (!field->is_file)
+		return (NULL);
+	file = decode(r, file);
+	field->value = file.data;
+	field->value_length = file.length;
+	return (++r->nfiles > FORM_FIELDS_MAX ? TOO_MANY_FILES : NULL);
+}
+
+static const char *
+add_part(struct reader *r, const struct part *part, struct form_field *field,
+    struct parameters_text data)
+{
+	struct parameters_text value;
+
+	if (!field->is_file) {
+		value = decode(r, data);
+		field->value = value.data;
+		field->value_length = value.length;
+	} else if (data.length > 0 || field->value_length > 0) {
+		field->upload =
+		    upload_describe(r->arena, field->value, field->value_length,
+			data.length, part->headers, part->nheaders);
+	}
+	return (
+	    form_add(r->form, r->arena, field) == -1 ? FORM_TOO_MANY : NULL);
+}
+
+/* One part after the other. A field too many is told before its value comes,
+ * so that the last one need not end. */
+static const char *
+read_parts(struct reader *r)
+{
+	enum follows follows = take_first_boundary(r);
+
+	while (follows == FOLLOWS_PART) {
+		struct form_field field = { 0 };
+		const char *wrong;
+		struct part part;
+		struct parameters_text data;
+		bool has_ended;
+
+		if ((follows = read_headers(r, &part)) != FOLLOWS_PART)
+			break;
+		if ((wrong = read_names(r, &part, &field)) != NULL)
 			return (wrong);
-		if ((end = find_delimiter(r)) == NULL)
-			return (NULL);
-		value.data = r->at;
-		value.length = (size_t)(end - r->at);
-		if ((wrong = add_part(r, disposition, value)) != NULL)
+		if (!field.is_file && r->form->count == FORM_FIELDS_MAX)
+			return (FORM_TOO_MANY);
+		follows = take_data(r, &data, &has_ended);
+		if (!has_ended)
+			break;
+		if ((wrong = add_part(r, &part, &field, data)) != NULL)
 			return (wrong);
-		r->at = end + 2;
 	}
 	return (follows == FOLLOWS_GARBAGE ? INVALID : NULL);
 }
 
+/* The few names that Python knows UTF-8 by; without one it is meant. Other
+ * encodings are read as ISO 8859-1. */
 static bool
-charset_is_utf8(struct arena *arena, const char *content_type)
+charset_is_utf8(struct arena *arena, struct parameters_text content_type)
 {
-	struct text charset;
+	static const char *const names[] = { "utf-8", "utf8", "utf_8", "u8",
+		"utf" };
+	struct parameters_text charset;
+	size_t i;
 
-	return (
-	    !find_parameter(arena, content_type, "charset", &charset) ||
-	    (charset.length == 5 &&
-		strncasecmp(charset.data, "utf-8", 5) == 0) ||
-	    (charset.length == 4 && strncasecmp(charset.data, "utf8", 4) == 0));
+	if (!parameters_find(arena, content_type, "charset", &charset))
+		return (true);
+	for (i = 0; i < COUNT_OF(names); i++)
+		if (charset.length == strlen(names[i]) &&
+		    strncasecmp(charset.data, names[i], charset.length) == 0)
+			return (true);
+	return (false);
 }
 
 const char *
 multipart_read(struct form *form, struct arena *arena, const char *content_type,
     const char *body, size_t length)
 {
+	struct parameters_text type = { content_type, strlen(content_type) };
 	struct reader r = { .arena = arena,
 		.form = form,
-		.is_utf8 = charset_is_utf8(arena, content_type),
+		.is_utf8 = charset_is_utf8(arena, type),
 		.at = body,
 		.end = body + length };
-	struct text boundary;
-	char *dashed;
+	struct parameters_text boundary;
 
-	if (!find_parameter(arena, content_type, "boundary", &boundary))
+	if (!parameters_find(arena, type, "boundary", &boundary))
 		return (NO_BOUNDARY);
-	if (boundary.length == 0 || boundary.length > BOUNDARY_MAX)
+	if (boundary.length > BOUNDARY_MAX)
 		return (INVALID);
-	dashed = arena_alloc(arena, boundary.length + 2);
-	memcpy(dashed, "--", 2);
-	memcpy(dashed + 2, boundary.data, boundary.length);
-	r.boundary.data = dashed;
-	r.boundary.length = boundary.length + 2;
-	while (r.at < r.end && (*r.at == '\r' || *r.at == '\n'))
-		r.at++;
+	r.boundary.data = arena_printf(
+	    arena, "\r\n--%.*s", (int)boundary.length, boundary.data);
+	r.boundary.length = boundary.length + 4;
 	return (length == 0 ? NULL : read_parts(&r));
 }

@@ -209,7 +209,9 @@ numbers_read_float(const char *text, size_t length, double *value)
 	enum numbers_result result = NUMBERS_MALFORMED;
 	struct buffer clean;
 
-	text = utf8_trim(text, &length, "");
+	/* Blanks around it or underscores in it, but not both. */
+	if (memchr(text, '_', length) == NULL)
+		text = utf8_trim(text, &length, "");
 	buffer_init(&clean, length + 1);
 	if (drop_underscores(&clean, text, length) && clean.length > 0 &&
 	    is_float(clean.data, clean.length)) {

@@ -14,6 +14,7 @@
 #include "http/fields.h"
 #include "http/limit.h"
 #include "http/operation.h"
+#include "http/traceparent.h"
 
 #define REQUEST_ID_SIZE 65
 
@@ -48,6 +49,7 @@ struct call_progress {
 	const char *origin;
 	const char *client;
 	char request_id[REQUEST_ID_SIZE];
+	char trace_id[TRACEPARENT_ID_SIZE]; /* "" if it is part of no trace */
 };
 
 /* call_begin(req, route): a call for Kore's request. Owned by the two sides

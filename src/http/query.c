@@ -47,8 +47,10 @@ query_decode(struct arena *arena, const char *text, size_t length,
 			run[nrun++] = (char)(octet_hex(text[i + 1]) << 4 |
 					     octet_hex(text[i + 2]));
 			i += 2;
+		} else if (c == '+') {
+			run[nrun++] = ' ';
 		} else {
-			run[nrun++] = c == '+' ? ' ' : (char)c;
+			run[nrun++] = text[i];
 		}
 	}
 	n += put_run(arena, out + n, run, nrun);

@@ -1,83 +1,100 @@
 #include "metrics/distinct.h"
 
+#include <math.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
 #include <time.h>
 
-#define SLOTS 65536 /* a power of two, and room for DISTINCT_MAX */
-#define REACH 128   /* slots looked at for one thing */
+#define SLOTS ((size_t)1 << 15) /* half full with DISTINCT_EXACT things */
+#define REACH 256               /* slots looked at for one thing */
+#define PLACES ((size_t)1 << 18)
 
-struct slot {
-	_Atomic uint64_t id;     /* 0: free */
-	_Atomic uint64_t seen_s; /* monotonic */
+_Static_assert(DISTINCT_EXACT <= SLOTS / 2, "DISTINCT_EXACT");
+
+/* Times are seconds on the monotonic clock; 0 is never. */
+struct shared {
+	_Atomic uint64_t ids[SLOTS]; /* 0: free */
+	_Atomic uint32_t seen_s[SLOTS];
+	_Atomic uint32_t places[PLACES]; /* when one was last chosen */
 };
 
-_Static_assert((SLOTS & (SLOTS - 1)) == 0, "SLOTS");
-_Static_assert(DISTINCT_MAX < SLOTS / 5 * 4, "DISTINCT_MAX");
-
 /* The one instance; made in the parent, before the fork. */
-static struct slot *slots;
-static unsigned window_s;
+static struct shared *shared;
+static int32_t window_s;
 
-static uint64_t
+static uint32_t
 now_s(void)
 {
 	struct timespec now;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	/* Never 0, which is what a slot starts with. */
-	return ((uint64_t)now.tv_sec + 1);
+	(void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return ((uint32_t)now.tv_sec + 1);
 }
 
 int
 distinct_open(unsigned seconds)
 {
-	void *memory = mmap(NULL, SLOTS * sizeof(*slots),
-	    PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *memory = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (memory == MAP_FAILED)
 		return (-1);
-	slots = memory;
-	window_s = seconds;
+	shared = memory;
+	window_s = seconds > INT32_MAX ? INT32_MAX : (int32_t)seconds;
 	return (0);
 }
 
-/* Fibonacci hashing: ids that follow each other lie far apart. */
-static size_t
-first_slot(uint64_t id)
+/* Ids that follow each other must look as if drawn by lot, or places would
+ * fill too evenly. Source: Steele, Lea, Flood, "Fast splittable pseudorandom
+ * number generators", 2014 (mix64variant13). */
+static uint64_t
+mix(uint64_t id)
 {
-	return ((size_t)(id * 11400714819323198485ULL >> 48) & (SLOTS - 1));
+	id = (id ^ id >> 30) * 0xbf58476d1ce4e5b9;
+	id = (id ^ id >> 27) * 0x94d049bb133111eb;
+	return (id ^ id >> 31);
 }
 
+/* Another process may be a second ahead: its future is recent too. */
 static bool
-is_recent(const struct slot *slot, uint64_t now)
+is_recent(const _Atomic uint32_t *seen, uint32_t now)
 {
-	uint64_t seen_s =
-	    atomic_load_explicit(&slot->seen_s, memory_order_relaxed);
+	uint32_t seen_s = atomic_load_explicit(seen, memory_order_relaxed);
 
-	return (seen_s != 0 && now - seen_s < window_s);
+	/* Not &&: when counting, a branch would be guessed wrong half the
+	 * time. */
+	return ((seen_s != 0) & ((int32_t)(now - seen_s) < window_s));
 }
 
-/* The slot of ${id}, if it has one; else one that may become its own. */
-static struct slot *
-find(uint64_t id, uint64_t now, uint64_t *holds)
+/* Once a second is enough: the line stays in the caches of all. */
+static void
+note(_Atomic uint32_t *seen, uint32_t now)
 {
-	struct slot *old = NULL, *slot;
-	uint64_t seen;
-	size_t i;
+	if (atomic_load_explicit(seen, memory_order_relaxed) != now)
+		atomic_store_explicit(seen, now, memory_order_relaxed);
+}
+
+/* The slot of ${id}, if it has one; else one that may become its own, which
+ * ${holds} another yet; else SLOTS. */
+static size_t
+find(uint64_t id, size_t first, uint32_t now, uint64_t *holds)
+{
+	size_t old = SLOTS, slot, i;
+	uint64_t there;
 
 	for (i = 0; i < REACH; i++) {
-		slot = &slots[(first_slot(id) + i) & (SLOTS - 1)];
-		seen = atomic_load_explicit(&slot->id, memory_order_relaxed);
-		if (seen == id || seen == 0) {
-			if (seen == 0 && old != NULL)
-				break;
-			*holds = seen;
+		slot = (first + i) % SLOTS;
+		there = atomic_load_explicit(
+		    &shared->ids[slot], memory_order_relaxed);
+		if (there == 0 && old != SLOTS)
+			break;
+		if (there == id || there == 0) {
+			*holds = there;
 			return (slot);
 		}
-		if (old == NULL && !is_recent(slot, now)) {
+		if (old == SLOTS && !is_recent(&shared->seen_s[slot], now)) {
 			old = slot;
-			*holds = seen;
+			*holds = there;
 		}
 	}
 	return (old);
@@ -86,32 +103,47 @@ find(uint64_t id, uint64_t now, uint64_t *holds)
 void
 distinct_seen(uint64_t id)
 {
-	uint64_t now, holds = 0;
-	struct slot *slot;
+	uint64_t hash = mix(id), holds = 0;
+	uint32_t now;
+	size_t slot;
 
-	if (slots == NULL)
+	if (shared == NULL || id == 0)
 		return;
 	now = now_s();
-	while ((slot = find(id, now, &holds)) != NULL) {
-		if (holds == id ||
-		    atomic_compare_exchange_strong(&slot->id, &holds, id)) {
-			atomic_store_explicit(
-			    &slot->seen_s, now, memory_order_relaxed);
+	note(&shared->places[hash % PLACES], now);
+	while ((slot = find(id, hash / PLACES, now, &holds)) != SLOTS) {
+		if (holds == id || atomic_compare_exchange_strong(
+				       &shared->ids[slot], &holds, id)) {
+			note(&shared->seen_s[slot], now);
 			return;
 		}
 	}
 }
 
+static size_t
+count_recent(const _Atomic uint32_t *seen_s, size_t n)
+{
+	uint32_t now = now_s();
+	size_t count = 0, i;
+
+	for (i = 0; i < n; i++)
+		count += is_recent(&seen_s[i], now);
+	return (count);
+}
+
 size_t
 distinct_count(void)
 {
-	uint64_t now;
-	size_t count = 0, i;
+	size_t count, unused;
 
-	if (slots == NULL)
+	if (shared == NULL)
 		return (0);
-	now = now_s();
-	for (i = 0; i < SLOTS; i++)
-		count += is_recent(&slots[i], now);
-	return (count);
+	count = count_recent(shared->seen_s, SLOTS);
+	if (count <= DISTINCT_EXACT)
+		return (count);
+	unused = PLACES - count_recent(shared->places, PLACES);
+	if (unused == 0)
+		unused = 1;
+	return (
+	    (size_t)((double)PLACES * -log((double)unused / (double)PLACES)));
 }

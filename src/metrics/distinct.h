@@ -2,9 +2,14 @@
  * distinct: how many different things were seen within the last while, by
  * any process: users, for example.
  *
- * A table in memory that the parent makes holds each thing and when it was
- * seen last. Exact up to DISTINCT_MAX things a window; what comes beyond is
- * counted once others have gone.
+ * Memory that the parent makes holds, in a table, each thing and when it was
+ * seen last, so that the count is exact up to DISTINCT_EXACT. It holds too, in
+ * many more places than there are things, when something was seen whose hash
+ * chose that place: how many places are used tells how many things there are,
+ * within 1 % to a million of them. Nothing of it is worth repairing: a process
+ * that dies in between leaves a thing that was not seen.
+ * Source: Whang, Vander-Zanden, Taylor, "A linear-time probabilistic counting
+ * algorithm for database applications", 1990.
  */
 #ifndef METRICS_DISTINCT_H
 #define METRICS_DISTINCT_H
@@ -14,7 +19,7 @@
 
 #include "metrics/metrics.h"
 
-#define DISTINCT_MAX 50000
+#define DISTINCT_EXACT 16384
 
 /*
  * distinct_open(window_s): things count for ${window_s} seconds after they

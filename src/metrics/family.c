@@ -1,79 +1,46 @@
 #include "metrics/family.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* How long a value of a runtime set may be, escaped. */
 #define VALUE_SIZE_MAX 256
 
-/* (a, b): a product, a list. */
-#define TIMES(label) *(size_t)METRICS_VALUES_##label
-#define PRODUCT(...) ((size_t)1 LISTS_EACH(TIMES, __VA_ARGS__))
+/* (a, b): a list. */
 #define LISTED_LABEL(label) FAMILY_LABEL_##label,
 #define LISTED_LABELS(...)                                              \
 	{                                                               \
 		LISTS_EACH(LISTED_LABEL, __VA_ARGS__) FAMILY_LABEL_none \
 	}
-#define ONE_MORE(item) +1
-#define COUNTED(...) ((size_t)0 LISTS_EACH(ONE_MORE, __VA_ARGS__))
 
-#define WIDTH_counter(bounds) 1
-#define WIDTH_gauge(bounds) 1
-#define WIDTH_gauge_sum(bounds) 1
-#define WIDTH_summary(bounds) 2
-#define WIDTH_histogram(bounds) (COUNTED bounds + 2)
-
-/* Where a family's series and cells begin is where a member of its size
- * would begin. */
-struct series_layout {
-#define METRIC(kind, name, labels, unit, bounds, help) \
-	char name[PRODUCT labels];
-#include "metrics/eachmetric.h"
-};
-struct cells_layout {
-#define METRIC(kind, name, labels, unit, bounds, help) \
-	char name[PRODUCT labels * WIDTH_##kind(bounds)];
-#include "metrics/eachmetric.h"
-};
-
-/* bounds_<name>, texts_<name>: of each histogram. */
+/* limits_<name>, limit_texts_<name>: of each family; empty but for histograms. */
 #define BOUND(scale, bound) (int64_t)((double)scale * (bound) + 0.5),
 #define BOUND_TEXT(bound) #bound,
-#define BOUNDS_OF_counter(name, unit, bounds)
-#define BOUNDS_OF_gauge(name, unit, bounds)
-#define BOUNDS_OF_gauge_sum(name, unit, bounds)
-#define BOUNDS_OF_summary(name, unit, bounds)
-#define BOUNDS_OF_histogram(name, unit, bounds)                 \
-	static const int64_t bounds_##name[] = { LISTS_WITH(    \
-	    BOUND, METRICS_SCALE_##unit, LISTS_ITEMS bounds) }; \
-	static const char *const texts_##name[] = { LISTS_EACH( \
-	    BOUND_TEXT, LISTS_ITEMS bounds) };
-#define METRIC(kind, name, labels, unit, bounds, help) \
-	BOUNDS_OF_##kind(name, unit, bounds)
+#define METRIC(kind, tracing, name, labels, unit, bounds, help)       \
+	static const int64_t limits_##name[] = { LISTS_WITH(          \
+	    BOUND, METRICS_SCALE_##unit, LISTS_ITEMS bounds) };       \
+	static const char *const limit_texts_##name[] = { LISTS_EACH( \
+	    BOUND_TEXT, LISTS_ITEMS bounds) };                        \
+	_Static_assert(FAMILY_WIDTH(kind, bounds) <= FAMILY_WIDTH_MAX, #name);
 #include "metrics/eachmetric.h"
 
-#define BOUNDS_IN_counter(name)
-#define BOUNDS_IN_gauge(name)
-#define BOUNDS_IN_gauge_sum(name)
-#define BOUNDS_IN_summary(name)
-#define BOUNDS_IN_histogram(name_)                              \
-	.bounds = bounds_##name_, .bound_texts = texts_##name_, \
-	.nbounds = sizeof(bounds_##name_) / sizeof(bounds_##name_[0]),
-
-static const struct family families[] = {
-#define METRIC(kind_, name_, labels_, unit_, bounds_, help_)           \
-	[METRICS_FAMILY_##name_] = { .name = #name_,                   \
-		.help = help_,                                         \
-		.kind = FAMILY_##kind_,                                \
-		.scale = METRICS_SCALE_##unit_,                        \
-		.same = METRICS_FAMILY_##name_,                        \
-		.labels = LISTED_LABELS labels_,                       \
-		.first_series = offsetof(struct series_layout, name_), \
-		.nseries = PRODUCT labels_,                            \
-		.first_cell = offsetof(struct cells_layout, name_),    \
-		.width = WIDTH_##kind_(bounds_),                       \
-		BOUNDS_IN_##kind_(name_) },
+const struct family family_table[] = {
+#define METRIC(kind_, tracing_, name_, labels_, unit_, bounds_, help_)      \
+	[METRICS_FAMILY_##name_] = { .name = #name_,                        \
+		.help = help_,                                              \
+		.kind = FAMILY_##kind_,                                     \
+		.scale = METRICS_SCALE_##unit_,                             \
+		.same = METRICS_FAMILY_##name_,                             \
+		.labels = LISTED_LABELS labels_,                            \
+		.first_series = offsetof(struct family_series, name_),      \
+		.nseries = FAMILY_PRODUCT labels_,                          \
+		.first_cell = offsetof(struct family_cells, name_),         \
+		.width = FAMILY_WIDTH(kind_, bounds_),                      \
+		.first_exemplar = offsetof(struct family_exemplars, name_), \
+		.nexemplars = FAMILY_TRACED(tracing_, bounds_),             \
+		.nbounds = FAMILY_COUNT bounds_,                            \
+		.bounds = limits_##name_,                                   \
+		.bound_texts = limit_texts_##name_ },
 #define INFO(name_, labels_, help_)                  \
 	[METRICS_FAMILY_##name_] = { .name = #name_, \
 		.help = help_,                       \
@@ -125,24 +92,6 @@ static const struct value_set sets[] = {
 
 /* Texts of INFO families; written in the parent, before the fork. */
 static struct family_texts texts[METRICS_FAMILY_MAX];
-
-size_t
-family_series_total(void)
-{
-	return (sizeof(struct series_layout));
-}
-
-size_t
-family_cells_total(void)
-{
-	return (sizeof(struct cells_layout));
-}
-
-const struct family *
-family_get(enum metrics_family family)
-{
-	return (&families[family]);
-}
 
 const struct family_label_info *
 family_label_info(enum family_label label)
@@ -247,7 +196,7 @@ metrics_find_value(enum metrics_set set, const char *text)
 	for (i = 0; i < sets[set].nvalues; i++) {
 		if ((value = family_value(set, i)) == NULL)
 			continue;
-		if (strcmp(value, text) == 0)
+		if (text != NULL && strcmp(value, text) == 0)
 			return (i);
 		if (strcmp(value, "other") == 0)
 			other = i;
@@ -255,11 +204,26 @@ metrics_find_value(enum metrics_set set, const char *text)
 	return (other);
 }
 
+/* Whether ${text} is ${number}: it is asked at every request. */
+static bool
+is_number(const char *text, unsigned number)
+{
+	unsigned read = 0;
+
+	if (text == NULL || *text == '\0')
+		return (false);
+	for (; *text >= '0' && *text <= '9'; text++)
+		read = read * 10 + (unsigned)(*text - '0');
+	return (*text == '\0' && read == number);
+}
+
 size_t
 metrics_find_number(enum metrics_set set, unsigned number)
 {
-	char text[sizeof("4294967295")];
+	size_t i;
 
-	(void)snprintf(text, sizeof(text), "%u", number);
-	return (metrics_find_value(set, text));
+	for (i = 0; i < sets[set].nvalues; i++)
+		if (is_number(family_value(set, i), number))
+			return (i);
+	return (metrics_find_value(set, NULL));
 }

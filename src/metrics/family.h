@@ -12,6 +12,47 @@
 #include "metrics/metrics.h"
 
 #define FAMILY_LABELS_MAX 3
+/* What lists.h can make of the bounds of a histogram, +Inf and the sum. */
+#define FAMILY_WIDTH_MAX 64
+
+/* (a, b): a product, a count. */
+#define FAMILY_TIMES(label) *(size_t)METRICS_VALUES_##label
+#define FAMILY_PRODUCT(...) ((size_t)1 LISTS_EACH(FAMILY_TIMES, __VA_ARGS__))
+#define FAMILY_ONE_MORE(item) +1
+#define FAMILY_COUNT(...) ((size_t)0 LISTS_EACH(FAMILY_ONE_MORE, __VA_ARGS__))
+
+/* Cells and exemplars of one series: see struct family. */
+#define FAMILY_WIDTH_counter 1
+#define FAMILY_WIDTH_gauge 1
+#define FAMILY_WIDTH_gauge_sum 1
+#define FAMILY_WIDTH_summary 2
+#define FAMILY_WIDTH_histogram 2
+#define FAMILY_TRACED_plain 0
+#define FAMILY_TRACED_traced 1
+#define FAMILY_WIDTH(kind, bounds) (FAMILY_WIDTH_##kind + FAMILY_COUNT bounds)
+#define FAMILY_TRACED(tracing, bounds) \
+	(FAMILY_TRACED_##tracing * (1 + FAMILY_COUNT bounds))
+
+/* Where a family's series, cells and exemplars begin is where a member of its
+ * size would begin. */
+struct family_series {
+#define METRIC(kind, tracing, name, labels, unit, bounds, help) \
+	char name[FAMILY_PRODUCT labels];
+#include "metrics/eachmetric.h"
+};
+struct family_cells {
+#define METRIC(kind, tracing, name, labels, unit, bounds, help) \
+	char name[FAMILY_PRODUCT labels * FAMILY_WIDTH(kind, bounds)];
+#include "metrics/eachmetric.h"
+};
+struct family_exemplars {
+#define METRIC(kind, tracing, name, labels, unit, bounds, help) \
+	char name[FAMILY_PRODUCT labels * FAMILY_TRACED(tracing, bounds)];
+#include "metrics/eachmetric.h"
+};
+#define FAMILY_SERIES sizeof(struct family_series)
+#define FAMILY_CELLS sizeof(struct family_cells)
+#define FAMILY_EXEMPLARS sizeof(struct family_exemplars)
 
 enum family_kind {
 	FAMILY_counter,
@@ -58,16 +99,21 @@ struct family {
 	size_t nseries;
 	size_t first_cell;
 	size_t width;
+	size_t first_exemplar;
+	size_t nexemplars;     /* of a series; of a histogram, one a bucket */
 	const int64_t *bounds; /* of a histogram, as cells hold values */
 	const char *const *bound_texts; /* as in `le` */
 	size_t nbounds;
 };
 
-/* All series and all cells of the tables. */
-size_t family_series_total(void);
-size_t family_cells_total(void);
+extern const struct family family_table[METRICS_FAMILY_MAX];
 
-const struct family *family_get(enum metrics_family family);
+static inline const struct family *
+family_get(enum metrics_family family)
+{
+	return (&family_table[family]);
+}
+
 const struct family_label_info *family_label_info(enum family_label label);
 
 /* family_is_closed(f): whether its label values are known from the table. */

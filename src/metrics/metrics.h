@@ -16,6 +16,10 @@
  *            metrics_hold_NAME(labels, value)  the share itself
  * HISTOGRAM, SUMMARY
  *            metrics_observe_NAME(labels, value)
+ * COUNTER_TRACED
+ *            metrics_inc_NAME(labels, exemplar)
+ * HISTOGRAM_TRACED
+ *            metrics_observe_NAME(labels, value, exemplar)
  * INFO       metrics_describe_NAME(texts)      context parent
  * all        metrics_expect_NAME(labels)       expose the series from 0 on
  *
@@ -24,7 +28,8 @@
  *
  * Each writer (a worker, or a thread of one) has a shard of its own, in
  * memory that the parent made before the fork: what a worker counted stays
- * when it is killed. A scrape adds the shards up.
+ * when it is killed. A scrape adds the shards up. Who has no slot writes to
+ * slot 0, which is slower and keeps no exemplars.
  *
  * Families whose label sets are all closed are exposed from zero; those with
  * a runtime set (routes, statements) show a series once it was seen or
@@ -73,7 +78,8 @@ enum metrics_set {
 
 /* METRICS_FAMILY_<name>, in the order of a scrape. */
 enum metrics_family {
-#define METRIC(kind, name, labels, unit, bounds, help) METRICS_FAMILY_##name,
+#define METRIC(kind, tracing, name, labels, unit, bounds, help) \
+	METRICS_FAMILY_##name,
 #define INFO(name, labels, help) METRICS_FAMILY_##name,
 #define ALIAS(name, family, help) METRICS_FAMILY_##name,
 #include "metrics/eachmetric.h"
@@ -83,11 +89,25 @@ enum metrics_family {
 enum metrics_format { METRICS_FORMAT_TEXT, METRICS_FORMAT_OPENMETRICS };
 
 /*
+ * An exemplar: the request behind an observation, as an operator finds it in
+ * traces and logs. Either may be NULL; what is longer is cut. Copied. Only
+ * OpenMetrics shows exemplars, of each bucket or counter the newest.
+ * The lengths fit into the 128 characters that OpenMetrics 1.0 allows.
+ */
+#define METRICS_TRACE_ID_MAX 32
+#define METRICS_REQUEST_ID_MAX 64
+struct metrics_exemplar {
+	const char *trace_id;
+	const char *request_id;
+};
+
+/*
  * metrics_open(nwriters): make the memory for ${nwriters} writers, slots 0 to
  * nwriters - 1. Slot 0 belongs to the parent and to whoever has not attached.
  *
  * Context  parent, once, before the fork.
- * Returns  0, or -1 with errno set and nothing counted from then on.
+ * Returns  0, or -1 with errno set and nothing counted from then on: no memory,
+ *          or (EINVAL) no writer or more than 16384.
  */
 int metrics_open(size_t nwriters) METRICS_MUST_CHECK;
 
@@ -117,9 +137,9 @@ int metrics_name_values(enum metrics_set set, const char *const *names,
     size_t n) METRICS_MUST_CHECK;
 
 /*
- * metrics_find_value(set, text): the value shown as ${text}; failing that the
- * value `other`, failing that one that every writer drops. There are typed
- * versions: metrics_find_<set>(text), metrics_find_number_<set>(number).
+ * metrics_find_value(set, text): the value shown as ${text}; failing that (or
+ * with NULL) the value `other`, failing that one that every writer drops. There
+ * are typed versions: metrics_find_<set>(text), metrics_find_number_<set>(number).
  *
  * Context  any.
  */
@@ -160,6 +180,13 @@ const char *metrics_content_type(enum metrics_format format);
 enum metrics_format metrics_negotiate(const char *accept);
 
 /*
+ * metrics_accepts_gzip(accept_encoding): whether a scraper with this
+ * Accept-Encoding header (NULL if it sent none) takes a compressed scrape.
+ * Source: RFC 9110, 12.5.3.
+ */
+bool metrics_accepts_gzip(const char *accept_encoding);
+
+/*
  * metrics_expose_created(expose): add _created samples to OpenMetrics: when
  * the counting began. Off at first. Context parent, before the fork.
  */
@@ -197,6 +224,10 @@ void metrics_cell_hold(
     enum metrics_family family, size_t series, int64_t value);
 void metrics_cell_observe(
     enum metrics_family family, size_t series, int64_t value);
+void metrics_cell_add_traced(enum metrics_family family, size_t series,
+    int64_t value, const struct metrics_exemplar *exemplar);
+void metrics_cell_observe_traced(enum metrics_family family, size_t series,
+    int64_t value, const struct metrics_exemplar *exemplar);
 void metrics_cell_expect(enum metrics_family family, size_t series);
 void metrics_describe(enum metrics_family family, size_t n,
     const char *const *names, const char *const *texts);
@@ -266,22 +297,45 @@ metrics_series(size_t series, size_t value, size_t nvalues)
 		    METRICS_FAMILY_##name, series __VA_OPT__(, ) __VA_ARGS__); \
 	}
 
-#define METRICS_OF_counter(name, labels, unit)                         \
+/* The same with an exemplar, or NULL, behind the value. */
+#define METRICS_TRACED_VALUE(verb, name, labels, unit, write)              \
+	static inline void metrics_##verb##_##name(                        \
+	    METRICS_PARAMETERS labels metrics_value_##unit value,          \
+	    const struct metrics_exemplar *exemplar)                       \
+	{                                                                  \
+		METRICS_SERIES labels write(METRICS_FAMILY_##name, series, \
+		    metrics_cell_of_##unit(value), exemplar);              \
+	}
+#define METRICS_TRACED_STEP(verb, name, labels, write, step)                   \
+	static inline void metrics_##verb##_##name(                            \
+	    METRICS_PARAMETERS labels const struct metrics_exemplar *exemplar) \
+	{                                                                      \
+		METRICS_SERIES labels write(                                   \
+		    METRICS_FAMILY_##name, series, step, exemplar);            \
+	}
+
+#define METRICS_OF_counter_plain(name, labels, unit)                   \
 	METRICS_WITHOUT_VALUE(                                         \
 	    inc, name, labels, metrics_cell_add, METRICS_SCALE_##unit) \
 	METRICS_WITH_VALUE(add, name, labels, unit, metrics_cell_add)
-#define METRICS_OF_gauge(name, labels, unit) \
+#define METRICS_OF_counter_traced(name, labels, unit) \
+	METRICS_TRACED_STEP(                          \
+	    inc, name, labels, metrics_cell_add_traced, METRICS_SCALE_##unit)
+#define METRICS_OF_gauge_plain(name, labels, unit) \
 	METRICS_WITH_VALUE(set, name, labels, unit, metrics_cell_set)
-#define METRICS_OF_gauge_sum(name, labels, unit)                          \
+#define METRICS_OF_gauge_sum_plain(name, labels, unit)                    \
 	METRICS_WITHOUT_VALUE(                                            \
 	    up, name, labels, metrics_cell_move, METRICS_SCALE_##unit)    \
 	METRICS_WITHOUT_VALUE(                                            \
 	    down, name, labels, metrics_cell_move, -METRICS_SCALE_##unit) \
 	METRICS_WITH_VALUE(hold, name, labels, unit, metrics_cell_hold)
-#define METRICS_OF_histogram(name, labels, unit) \
+#define METRICS_OF_histogram_plain(name, labels, unit) \
 	METRICS_WITH_VALUE(observe, name, labels, unit, metrics_cell_observe)
-#define METRICS_OF_summary(name, labels, unit) \
-	METRICS_OF_histogram(name, labels, unit)
+#define METRICS_OF_histogram_traced(name, labels, unit) \
+	METRICS_TRACED_VALUE(                           \
+	    observe, name, labels, unit, metrics_cell_observe_traced)
+#define METRICS_OF_summary_plain(name, labels, unit) \
+	METRICS_OF_histogram_plain(name, labels, unit)
 
 #define METRICS_TEXT_NAME(label) #label,
 #define METRICS_TEXT(label) label,
@@ -297,8 +351,8 @@ metrics_series(size_t series, size_t value, size_t nvalues)
 		LISTS_EACH(METRICS_TEXT, __VA_ARGS__) \
 	}
 
-#define METRIC(kind, name, labels, unit, bounds, help) \
-	METRICS_OF_##kind(name, labels, unit)          \
+#define METRIC(kind, tracing, name, labels, unit, bounds, help) \
+	METRICS_OF_##kind##_##tracing(name, labels, unit)       \
 	    METRICS_WITHOUT_VALUE(expect, name, labels, metrics_cell_expect)
 #define INFO(name, labels, help)                                       \
 	static inline void metrics_describe_##name(                    \

@@ -50,7 +50,19 @@ read_quality(const char *text, size_t length)
 		unit /= 10;
 		quality += (text[i] - '0') * unit;
 	}
-	return (quality > 1000 ? 1000 : quality);
+	return (quality > 1000 ? 0 : quality);
+}
+
+/* It may stand in quotes. */
+static void
+take_version(struct range *range, const char *text, size_t length)
+{
+	if (length >= 2 && text[0] == '"' && text[length - 1] == '"') {
+		text++;
+		length -= 2;
+	}
+	range->version = text;
+	range->version_length = length;
 }
 
 /* The range at ${text}; returns what is behind it and its comma. */
@@ -79,8 +91,7 @@ read_range(const char *text, struct range *range)
 			    read_quality(value, (size_t)(text - value));
 		} else if (name_length == 7 &&
 			   strncasecmp(name, "version", 7) == 0) {
-			range->version = value;
-			range->version_length = (size_t)(text - value);
+			take_version(range, value, (size_t)(text - value));
 		}
 	}
 	text += strcspn(text, ",");
@@ -146,4 +157,21 @@ metrics_negotiate(const char *accept)
 	    openmetrics.quality >= text.quality)
 		return (METRICS_FORMAT_OPENMETRICS);
 	return (METRICS_FORMAT_TEXT);
+}
+
+bool
+metrics_accepts_gzip(const char *accept_encoding)
+{
+	int named = -1, any = -1;
+	struct range range;
+
+	while (accept_encoding != NULL && *accept_encoding != '\0') {
+		accept_encoding = read_range(accept_encoding, &range);
+		if (is(range.type, range.type_length, "gzip") ||
+		    is(range.type, range.type_length, "x-gzip"))
+			named = range.quality > named ? range.quality : named;
+		else if (is(range.type, range.type_length, "*"))
+			any = range.quality > any ? range.quality : any;
+	}
+	return ((named != -1 ? named : any) > 0);
 }

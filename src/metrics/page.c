@@ -5,8 +5,8 @@
 
 #define FIRST_CAPACITY 65536
 
-static char *
-reserve(struct metrics_page *page, size_t length)
+static void
+grow(struct metrics_page *page, size_t length)
 {
 	size_t capacity = page->capacity;
 
@@ -14,11 +14,17 @@ reserve(struct metrics_page *page, size_t length)
 		capacity = FIRST_CAPACITY;
 	while (capacity - page->length < length)
 		capacity *= 2;
-	if (capacity != page->capacity) {
-		if ((page->data = realloc(page->data, capacity)) == NULL)
-			abort();
-		page->capacity = capacity;
-	}
+	if ((page->data = realloc(page->data, capacity)) == NULL)
+		abort();
+	page->capacity = capacity;
+}
+
+/* Where ${length} more bytes may be written. */
+static inline char *
+reserve(struct metrics_page *page, size_t length)
+{
+	if (page->capacity - page->length < length)
+		grow(page, length);
 	return (page->data + page->length);
 }
 
@@ -40,6 +46,15 @@ page_putc(struct metrics_page *page, char c)
 {
 	*reserve(page, 1) = c;
 	page->length++;
+}
+
+void
+page_repeat(struct metrics_page *page, size_t from, size_t length)
+{
+	char *to = reserve(page, length); /* which may move the page */
+
+	memcpy(to, page->data + from, length);
+	page->length += length;
 }
 
 static void

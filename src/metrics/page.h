@@ -16,6 +16,9 @@ void page_put(struct metrics_page *page, const void *data, size_t length);
 void page_puts(struct metrics_page *page, const char *text);
 void page_putc(struct metrics_page *page, char c);
 
+/* page_repeat(page, from, length): once more what stands at ${from}. */
+void page_repeat(struct metrics_page *page, size_t from, size_t length);
+
 /* page_put_decimal(page, value, scale): ${value} / ${scale}, exactly and
  * without trailing zeros; ${scale} is a power of ten. */
 void page_put_decimal(struct metrics_page *page, int64_t value, int64_t scale);

@@ -5,18 +5,16 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "metrics/shard.h"
-#include "metrics/snapshot.h"
 
 #define NS_PER_S 1000000000
 #define WATCHED_MAX 8
-#define PROCESSES_MAX (SNAPSHOT_WRITERS_MAX + WATCHED_MAX + 1)
+#define PROCESSES_MAX 1024
 #define FILE_SIZE 1024
 
 /* What all processes share besides the shards. */
@@ -28,6 +26,7 @@ struct shared {
 /* The one instance; opened in the parent, before the fork. */
 static struct shared *shared;
 static int proc_fd = -1;
+static int64_t page_bytes, tick_ns;
 
 /* Sums over processes. */
 struct usage {
@@ -52,6 +51,8 @@ metrics_process_open(void)
 	}
 	shared = memory;
 	proc_fd = fd;
+	page_bytes = sysconf(_SC_PAGESIZE);
+	tick_ns = NS_PER_S / sysconf(_SC_CLK_TCK);
 	return (0);
 }
 
@@ -143,54 +144,30 @@ read_file(int pid, const char *name, char text[FILE_SIZE])
 	return (true);
 }
 
-static int64_t
-ticks_to_ns(unsigned long long ticks)
-{
-	static long per_second;
-
-	if (per_second == 0)
-		per_second = sysconf(_SC_CLK_TCK);
-	return ((int64_t)(ticks * NS_PER_S / (unsigned long long)per_second));
-}
-
 /*
- * The times of a process; of the parent also those of the children that it
- * has waited for: what dead workers used is in there.
+ * One process; of the parent also the children that it has waited for: what
+ * dead workers used is in there. Its name, in parentheses, may hold anything.
  */
 static void
-add_cpu(struct usage *usage, int pid, bool with_children)
+add_usage(struct usage *usage, int pid, bool with_children)
 {
-	unsigned long long user, system, dead_user, dead_system;
+	long long user, system, dead_user, dead_system, pages;
+	unsigned long long bytes;
 	char text[FILE_SIZE];
 	const char *rest;
 
-	/* The name, in parentheses, may hold anything. */
 	if (!read_file(pid, "stat", text) ||
 	    (rest = strrchr(text, ')')) == NULL ||
 	    sscanf(rest + 1,
-		" %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu %llu "
-		"%llu",
-		&user, &system, &dead_user, &dead_system) != 4)
+		" %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
+		"%lld %lld %lld %lld %*d %*d %*d %*d %*u %llu %lld",
+		&user, &system, &dead_user, &dead_system, &bytes, &pages) != 6)
 		return;
-	usage->cpu_ns += ticks_to_ns(user + system);
+	usage->cpu_ns += (user + system) * tick_ns;
 	if (with_children)
-		usage->cpu_ns += ticks_to_ns(dead_user + dead_system);
-}
-
-static void
-add_memory(struct usage *usage, int pid)
-{
-	char text[FILE_SIZE];
-	long total, resident;
-	static long page;
-
-	if (page == 0)
-		page = sysconf(_SC_PAGESIZE);
-	if (!read_file(pid, "statm", text) ||
-	    sscanf(text, "%ld %ld", &total, &resident) != 2)
-		return;
-	usage->virtual_bytes += (int64_t)total * page;
-	usage->resident_bytes += (int64_t)resident * page;
+		usage->cpu_ns += (dead_user + dead_system) * tick_ns;
+	usage->virtual_bytes += (int64_t)bytes;
+	usage->resident_bytes += pages * page_bytes;
 }
 
 /* A process once, however many of its threads have a shard. */
@@ -204,7 +181,8 @@ add_process(struct processes *list, int pid)
 {
 	size_t i;
 
-	for (i = 0; i < list->count; i++)
+	/* From behind: the slots of one process follow each other. */
+	for (i = list->count; i-- > 0;)
 		if (list->pids[i] == pid)
 			return;
 	if (pid > 0 && list->count < PROCESSES_MAX)
@@ -239,10 +217,8 @@ measure(struct usage *usage)
 	}
 	for (i = 0; i < WATCHED_MAX; i++)
 		add_process(&list, atomic_load(&shared->watched[i]));
-	for (i = 0; i < list.count; i++) {
-		add_cpu(usage, list.pids[i], i == 0);
-		add_memory(usage, list.pids[i]);
-	}
+	for (i = 0; i < list.count; i++)
+		add_usage(usage, list.pids[i], i == 0);
 }
 
 /* A worker that dies between two looks must not take its time with it. */
@@ -257,27 +233,31 @@ never_less(int64_t cpu_ns)
 	return (before > cpu_ns ? before : cpu_ns);
 }
 
-void
-process_expose(const struct exposition *e)
+size_t
+process_measure(struct process_sample samples[PROCESS_SAMPLES])
 {
 	struct usage usage;
 
 	if (shared == NULL)
-		return;
+		return (0);
 	measure(&usage);
-	exposition_simple(e, "process_cpu_seconds_total", "counter",
-	    "CPU time of all processes, dead workers included",
-	    never_less(usage.cpu_ns), NS_PER_S);
-	exposition_simple(e, "process_resident_memory_bytes", "gauge",
-	    "Resident memory of all processes; shared pages count in each",
-	    usage.resident_bytes, 1);
-	exposition_simple(e, "process_virtual_memory_bytes", "gauge",
-	    "Virtual memory of all processes", usage.virtual_bytes, 1);
-	exposition_simple(e, "process_open_fds", "gauge",
-	    "Open file descriptors of all processes", usage.open_fds, 1);
-	exposition_simple(e, "process_max_fds", "gauge",
-	    "Descriptors that all processes may open", usage.max_fds, 1);
-	exposition_simple(e, "process_start_time_seconds", "gauge",
-	    "When the parent process started, in Unix time", shard_opened_ns(),
-	    NS_PER_S);
+	samples[0] = (struct process_sample){ "process_cpu_seconds_total",
+		"CPU time of all processes, dead workers included",
+		FAMILY_counter, never_less(usage.cpu_ns), NS_PER_S };
+	samples[1] = (struct process_sample){ "process_resident_memory_bytes",
+		"Resident memory of all processes; shared pages count in each",
+		FAMILY_gauge, usage.resident_bytes, 1 };
+	samples[2] = (struct process_sample){ "process_virtual_memory_bytes",
+		"Virtual memory of all processes", FAMILY_gauge,
+		usage.virtual_bytes, 1 };
+	samples[3] = (struct process_sample){ "process_open_fds",
+		"Open file descriptors of all processes", FAMILY_gauge,
+		usage.open_fds, 1 };
+	samples[4] = (struct process_sample){ "process_max_fds",
+		"Descriptors that all processes may open", FAMILY_gauge,
+		usage.max_fds, 1 };
+	samples[5] = (struct process_sample){ "process_start_time_seconds",
+		"When the parent process started, in Unix time", FAMILY_gauge,
+		shard_opened_ns(), NS_PER_S };
+	return (PROCESS_SAMPLES);
 }

@@ -8,9 +8,24 @@
 #ifndef METRICS_PROCESS_H
 #define METRICS_PROCESS_H
 
-#include "metrics/exposition.h"
+#include <stddef.h>
+#include <stdint.h>
 
-/* process_expose(e): nothing unless metrics_process_open() succeeded. */
-void process_expose(const struct exposition *e);
+#include "metrics/family.h"
+
+/* A family with one sample and no labels. */
+struct process_sample {
+	const char *name;
+	const char *help;
+	enum family_kind kind; /* counter or gauge */
+	int64_t value;
+	int64_t scale;
+};
+
+#define PROCESS_SAMPLES 6
+
+/* process_measure(samples): how many there are: none unless
+ * metrics_process_open() succeeded. */
+size_t process_measure(struct process_sample samples[PROCESS_SAMPLES]);
 
 #endif

@@ -1,14 +1,24 @@
 /*
  * shard: the memory behind the cells, one shard a writer.
  *
- * A shard is a header, a bit for each series ("seen") and the cells of all
- * families. Only its owner writes it, a scrape only reads: all accesses are
- * relaxed atomics. Additions are read-modify-write all the same, so that
- * threads that never attached and share slot 0 lose nothing.
+ * Only its owner writes a shard, a scrape only reads, and all accesses are
+ * atomics that cost no more than plain ones: an owner adds by loading and
+ * storing. Slot 0 is the exception: it is shared by whoever has not attached,
+ * and added to by read-modify-write.
+ *
+ * Cells that must agree, a bucket and the sum of a histogram, are written while
+ * ${version} is odd; what they held before stands in ${undo} then. So who reads
+ * sees all or nothing of an observation: as it was, if the version is odd, and
+ * again, if the version has changed meanwhile. A writer that is stopped in
+ * between stops nobody, and one that is killed leaves nothing half done. No
+ * fences: stores are releases and loads acquires, so that who sees a store
+ * sees the version that went before it.
+ * Source: Boehm, "Can seqlocks get along with programming language memory
+ * models?", 2012.
  *
  * The product of routes, methods and statuses is large and hardly used. The
- * kernel gives memory to pages when they are touched, so a shard costs what
- * it uses, provided that a scrape reads the cells of seen series only.
+ * kernel gives memory to pages when they are touched, reading included, so a
+ * shard costs what it uses if a scrape reads the cells of seen series only.
  */
 #ifndef METRICS_SHARD_H
 #define METRICS_SHARD_H
@@ -18,37 +28,86 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "metrics/exemplar.h"
+#include "metrics/family.h"
+
+/* More writers than this metrics_open() refuses. */
+#define SHARD_WRITERS_MAX 16384
 #define SHARD_CACHE_LINE 64
+#define SHARD_WORD_BITS 64
+#define SHARD_WORDS (FAMILY_SERIES / SHARD_WORD_BITS + 1)
+
+/* What two cells held before. */
+struct shard_undo {
+	_Atomic size_t cells[2];
+	_Atomic int64_t values[2];
+};
 
 struct shard {
 	_Alignas(SHARD_CACHE_LINE) _Atomic int pid; /* of the owner, or 0 */
 	_Atomic int open_fds;                       /* as last sampled */
 	_Atomic int max_fds;
+	/* on a line of its own: it changes with every observation */
+	_Alignas(SHARD_CACHE_LINE) _Atomic uint64_t version;
+	struct shard_undo undo;
+	_Alignas(SHARD_CACHE_LINE) _Atomic uint64_t seen[SHARD_WORDS];
+	_Alignas(SHARD_CACHE_LINE) _Atomic int64_t cells[FAMILY_CELLS];
+	_Alignas(
+	    SHARD_CACHE_LINE) struct exemplar_slot exemplars[FAMILY_EXEMPLARS];
 };
+
+/* The calling thread's, NULL before metrics_attach(); and slot 0, NULL when
+ * nothing is counted. Read them by shard_own(). */
+extern _Thread_local struct shard *shard_mine
+    __attribute__((tls_model("initial-exec")));
+extern struct shard *shard_common;
+
+/* shard_own(): where the calling thread writes; NULL when nothing is counted.
+ */
+static inline struct shard *
+shard_own(void)
+{
+	return (shard_mine != NULL ? shard_mine : shard_common);
+}
+
+/* shard_is_shared(s): whether others write it too. */
+static inline bool
+shard_is_shared(const struct shard *s)
+{
+	return (s == shard_common);
+}
+
+/* shard_bit(words, series): of ${series}, counting from the first of all. */
+static inline bool
+shard_bit(const _Atomic uint64_t *words, size_t series)
+{
+	uint64_t word = atomic_load_explicit(
+	    &words[series / SHARD_WORD_BITS], memory_order_relaxed);
+
+	return ((word >> series % SHARD_WORD_BITS & 1) != 0);
+}
+
+/* shard_see(s, series): it shows from now on. */
+static inline void
+shard_see(struct shard *s, size_t series)
+{
+	if (!shard_bit(s->seen, series))
+		atomic_fetch_or_explicit(&s->seen[series / SHARD_WORD_BITS],
+		    (uint64_t)1 << series % SHARD_WORD_BITS,
+		    memory_order_relaxed);
+}
 
 /* shard_count(): the slots; 0 when nothing is counted. */
 size_t shard_count(void);
 
 struct shard *shard_at(size_t slot);
 
-/* shard_own(): the calling thread's; NULL when nothing is counted. */
-struct shard *shard_own(void);
-
-/* shard_has_seen(s, series): ${series} counts from the first of all. */
-bool shard_has_seen(const struct shard *s, size_t series);
-
-/* shard_expects(series): whether the series is exposed unseen. */
-bool shard_expects(size_t series);
-
-/* shard_seen_words(s), shard_expected_words(): the bits, 64 a word. */
-const _Atomic uint64_t *shard_seen_words(const struct shard *s);
-const _Atomic uint64_t *shard_expected_words(void);
-
-/* shard_cells(s): of all families. */
-_Atomic int64_t *shard_cells(const struct shard *s);
-
 /* shard_is_alive(s): whether the process that attached still exists. */
 bool shard_is_alive(const struct shard *s);
+
+/* shard_expect(series): it is exposed from 0 on. */
+void shard_expect(size_t series);
+const _Atomic uint64_t *shard_expected(void);
 
 /* When metrics_open() was called, in nanoseconds of Unix time, and by whom. */
 int64_t shard_opened_ns(void);

@@ -4,66 +4,130 @@
 
 #include "metrics/shard.h"
 
-#define BITS 64
-
-void
-snapshot_begin(struct snapshot *snapshot)
-{
-	size_t slot;
-
-	for (slot = 0; slot < shard_count(); slot++)
-		snapshot->alive[slot] = shard_is_alive(shard_at(slot));
-}
+/* How often a writer may get in the way of reading one series. Each time it
+ * has made a whole observation, so who reads hardly ever comes that far. */
+#define ATTEMPTS 1000
 
 /* 64 series at once: seen by any writer, or expected. */
 static uint64_t
 shown_word(size_t word)
 {
-	uint64_t bits = atomic_load_explicit(
-	    &shard_expected_words()[word], memory_order_relaxed);
+	uint64_t bits =
+	    atomic_load_explicit(&shard_expected()[word], memory_order_relaxed);
 	size_t slot;
 
 	for (slot = 0; slot < shard_count(); slot++)
 		bits |= atomic_load_explicit(
-		    &shard_seen_words(shard_at(slot))[word],
-		    memory_order_relaxed);
+		    &shard_at(slot)->seen[word], memory_order_relaxed);
 	return (bits);
 }
 
+void
+snapshot_begin(struct snapshot *snapshot)
+{
+	size_t slot, word;
+
+	for (slot = 0; slot < shard_count(); slot++)
+		snapshot->alive[slot] = shard_is_alive(shard_at(slot));
+	for (word = 0; word < SHARD_WORDS; word++)
+		snapshot->shown[word] = shown_word(word);
+}
+
 size_t
-snapshot_next(const struct family *f, size_t series)
+snapshot_next(
+    const struct snapshot *snapshot, const struct family *f, size_t series)
 {
 	size_t bit = f->first_series + series;
 	size_t end = f->first_series + f->nseries;
 	uint64_t bits;
 
 	while (bit < end) {
-		bits = shown_word(bit / BITS) >> bit % BITS;
+		bits = snapshot->shown[bit / SHARD_WORD_BITS] >>
+		       bit % SHARD_WORD_BITS;
 		if (bits != 0) {
 			bit += (size_t)__builtin_ctzll(bits);
 			break;
 		}
-		bit += BITS - bit % BITS;
+		bit += SHARD_WORD_BITS - bit % SHARD_WORD_BITS;
 	}
 	return (bit < end ? bit - f->first_series : f->nseries);
 }
 
+/* What they held before an observation that is being written. */
+static void
+undo(const struct shard *s, size_t first, size_t width, int64_t *cells)
+{
+	size_t i, cell;
+
+	for (i = 0; i < 2; i++) {
+		cell = atomic_load_explicit(
+		    &s->undo.cells[i], memory_order_acquire);
+		if (cell >= first && cell - first < width)
+			cells[cell - first] = atomic_load_explicit(
+			    &s->undo.values[i], memory_order_acquire);
+	}
+}
+
+/* False if something was written meanwhile. */
+static bool
+try_to_read(const struct shard *s, size_t first, size_t width, int64_t *cells)
+{
+	uint64_t version =
+	    atomic_load_explicit(&s->version, memory_order_acquire);
+	size_t i;
+
+	for (i = 0; i < width; i++)
+		cells[i] = atomic_load_explicit(
+		    &s->cells[first + i], memory_order_acquire);
+	if (version % 2 != 0)
+		undo(s, first, width, cells);
+	return (
+	    version == atomic_load_explicit(&s->version, memory_order_relaxed));
+}
+
 void
 snapshot_cells(const struct snapshot *snapshot, const struct family *f,
-    size_t series, int64_t *cells)
+    size_t series, int64_t cells[FAMILY_WIDTH_MAX])
 {
 	size_t first = f->first_cell + series * f->width, slot, i;
+	int64_t found[FAMILY_WIDTH_MAX];
+	int attempts;
 
 	memset(cells, 0, f->width * sizeof(*cells));
 	for (slot = 0; slot < shard_count(); slot++) {
 		const struct shard *s = shard_at(slot);
 
-		if (!shard_has_seen(s, f->first_series + series))
+		if (!shard_bit(s->seen, f->first_series + series) ||
+		    (f->kind == FAMILY_gauge_sum && !snapshot->alive[slot]))
 			continue;
-		if (f->kind == FAMILY_gauge_sum && !snapshot->alive[slot])
-			continue;
+		/* One cell cannot disagree; a dead writer has no more to say. */
+		attempts = f->width > 1 && snapshot->alive[slot] ? ATTEMPTS : 1;
+		while (
+		    !try_to_read(s, first, f->width, found) && --attempts > 0)
+			;
 		for (i = 0; i < f->width; i++)
-			cells[i] += atomic_load_explicit(
-			    &shard_cells(s)[first + i], memory_order_relaxed);
+			cells[i] += found[i];
 	}
+}
+
+bool
+snapshot_exemplar(const struct family *f, size_t series, size_t bucket,
+    struct exemplar *exemplar)
+{
+	size_t index = f->first_exemplar + series * f->nexemplars + bucket;
+	struct exemplar found;
+	size_t slot;
+
+	exemplar->time_ns = 0;
+	if (f->nexemplars == 0)
+		return (false);
+	for (slot = 0; slot < shard_count(); slot++) {
+		const struct shard *s = shard_at(slot);
+
+		if (shard_bit(s->seen, f->first_series + series) &&
+		    exemplar_get(&s->exemplars[index], &found) &&
+		    found.time_ns > exemplar->time_ns)
+			*exemplar = found;
+	}
+	return (exemplar->time_ns != 0);
 }

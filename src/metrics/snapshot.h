@@ -10,26 +10,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "metrics/exemplar.h"
 #include "metrics/family.h"
-
-/* More writers than this metrics_open() refuses. */
-#define SNAPSHOT_WRITERS_MAX 256
-/* What lists.h can make of the bounds of a histogram, +Inf and the sum. */
-#define SNAPSHOT_CELLS_MAX 64
+#include "metrics/shard.h"
 
 struct snapshot {
-	bool alive[SNAPSHOT_WRITERS_MAX]; /* whose gauges count */
+	bool alive[SHARD_WRITERS_MAX]; /* by slot */
+	uint64_t shown[SHARD_WORDS];   /* series, one a bit */
 };
 
 void snapshot_begin(struct snapshot *snapshot);
 
-/* snapshot_next(f, series): the first series from ${series} on that
- * was seen or is expected; f->nseries if there is none. */
-size_t snapshot_next(const struct family *f, size_t series);
+/* snapshot_next(snapshot, f, series): the first series from ${series} on that
+ * was seen by anybody or is expected; f->nseries if there is none. */
+size_t snapshot_next(
+    const struct snapshot *snapshot, const struct family *f, size_t series);
 
 /* snapshot_cells(snapshot, f, series, cells): f->width sums over all writers;
- * at most SNAPSHOT_CELLS_MAX. */
+ * of each writer's, all or nothing of an observation. Of a gauge, only those
+ * who live count. */
 void snapshot_cells(const struct snapshot *snapshot, const struct family *f,
-    size_t series, int64_t *cells);
+    size_t series, int64_t cells[FAMILY_WIDTH_MAX]);
+
+/* snapshot_exemplar(f, series, bucket, exemplar): the newest of all writers';
+ * false if there is none. */
+bool snapshot_exemplar(const struct family *f, size_t series, size_t bucket,
+    struct exemplar *exemplar);
 
 #endif

@@ -108,5 +108,9 @@ jsontext_read(char **at, const char *end, char **text, size_t *length)
 	(*at)++;
 	*to = '\0'; /* at the closing quote, or before it */
 	*length = (size_t)(to - *text);
-	return (0);
+	/* Escapes leave UTF-8 as they find it. */
+	return (
+	    !utf8_valid(*text, *length) || utf8_has_surrogate(*text, *length)
+		? -1
+		: 0);
 }

@@ -21,7 +21,8 @@ char *jsontext_skip_space(char *at, const char *end);
  * ${*at} < ${end}: decoded to UTF-8 over itself and NUL-terminated; ${*at} is
  * then behind its closing quote.
  *
- * Returns  0, or -1 if it isn't well-formed: then its bytes are nothing.
+ * Returns  0, or -1 if it isn't well-formed, as JSON and as UTF-8: then its
+ *          bytes are nothing.
  */
 int jsontext_read(
     char **at, const char *end, char **text, size_t *length) MUST_CHECK;

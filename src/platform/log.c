@@ -32,24 +32,45 @@ log_enabled(enum log_level level)
 	return (level <= level_written);
 }
 
+/* The bytes of the control character that begins there, 0 if it is none: of
+ * ASCII, or U+0080 to U+009F, which terminals obey as well. */
+static size_t
+control_length(const char *text)
+{
+	unsigned char c = (unsigned char)text[0];
+	unsigned char next = (unsigned char)text[1];
+
+	if (c == 0xc2 && next >= 0x80 && next <= 0x9f)
+		return (2);
+	return (c < 0x20 || c == 0x7f ? 1 : 0);
+}
+
+/* "\x1b" */
+static size_t
+put_escaped(char *out, char byte)
+{
+	static const char hex[] = "0123456789abcdef";
+	unsigned char c = (unsigned char)byte;
+
+	out[0] = '\\';
+	out[1] = 'x';
+	out[2] = hex[c >> 4];
+	out[3] = hex[c & 15];
+	return (4);
+}
+
 /* Copy ${text} with control characters made visible; the bytes written. */
 static size_t
 escape(char *out, size_t room, const char *text)
 {
-	static const char hex[] = "0123456789abcdef";
-	size_t n = 0;
+	size_t n = 0, control;
 
-	for (; *text != '\0' && n + 4 < room; text++) {
-		unsigned char c = (unsigned char)*text;
-
-		if (c >= 0x20 && c != 0x7f) {
-			out[n++] = *text;
-			continue;
-		}
-		out[n++] = '\\';
-		out[n++] = 'x';
-		out[n++] = hex[c >> 4];
-		out[n++] = hex[c & 15];
+	while (*text != '\0' && n + 8 < room) {
+		control = control_length(text);
+		if (control == 0)
+			out[n++] = *text++;
+		for (; control > 0; control--)
+			n += put_escaped(out + n, *text++);
 	}
 	return (n);
 }

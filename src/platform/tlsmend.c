@@ -1,6 +1,7 @@
 #include "platform/tlsmend.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -121,6 +122,16 @@ shared_pair(void)
 	return (memory);
 }
 
+static bool
+is_known(const struct pair *fresh)
+{
+	return (pair->generation > 0 &&
+		pair->cert_length == fresh->cert_length &&
+		pair->key_length == fresh->key_length &&
+		memcmp(pair->cert, fresh->cert, fresh->cert_length) == 0 &&
+		CRYPTO_memcmp(pair->key, fresh->key, fresh->key_length) == 0);
+}
+
 /* Workers read while this writes: they look at the generation. */
 static void
 publish(const struct pair *fresh)
@@ -134,12 +145,6 @@ publish(const struct pair *fresh)
 	pair->generation++;
 }
 
-unsigned
-tlsmend_generation(void)
-{
-	return (pair == NULL ? 0 : pair->generation);
-}
-
 int
 tlsmend_read(const char *cert_file, const char *key_file)
 {
@@ -151,8 +156,9 @@ tlsmend_read(const char *cert_file, const char *key_file)
 	if (read_file(cert_file, fresh.cert, &fresh.cert_length) == 0 &&
 	    read_file(key_file, fresh.key, &fresh.key_length) == 0 &&
 	    check(&fresh, cert_file, key_file) == 0) {
-		publish(&fresh);
-		status = 0;
+		status = is_known(&fresh) ? 0 : 1;
+		if (status == 1)
+			publish(&fresh);
 	}
 	OPENSSL_cleanse(&fresh, sizeof(fresh));
 	return (status);
@@ -208,11 +214,21 @@ renew_if_tls(struct kore_domain *dom)
 }
 
 void
+tlsmend_follow(void)
+{
+	static unsigned in_use;
+	unsigned generation = pair == NULL ? 0 : pair->generation;
+
+	if (generation == in_use || generation % 2 != 0)
+		return;
+	in_use = generation;
+	kore_domain_callback(renew_if_tls);
+}
+
+void
 tlsmend_install(void)
 {
-	if (pair == NULL)
-		return;
 	kore_msg_unregister(KORE_MSG_CERTIFICATE);
 	(void)kore_msg_register(KORE_MSG_CERTIFICATE, certificate_announced);
-	kore_domain_callback(renew_if_tls);
+	tlsmend_follow();
 }

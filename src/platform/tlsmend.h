@@ -23,7 +23,8 @@
  * it where every worker finds it.
  *
  * Context  parent.
- * Returns  0, or -1 (logged) with what was there before kept.
+ * Returns  1 if it is another than before, 0 if it is the same, or -1 (logged)
+ *          with what was there before kept.
  */
 int tlsmend_read(const char *cert_file, const char *key_file) MUST_CHECK;
 
@@ -32,11 +33,10 @@ int tlsmend_read(const char *cert_file, const char *key_file) MUST_CHECK;
  * kore_worker_configure. */
 void tlsmend_install(void);
 
-/*
- * tlsmend_generation(): changes when the parent has read the pair again; odd
- * while it is being written. Context any.
- */
-unsigned tlsmend_generation(void);
+/* tlsmend_follow(): take the pair into use if the parent has read another
+ * since. Connections go on with what they began with. Costs a load if nothing
+ * has changed. Context worker. */
+void tlsmend_follow(void);
 
 /* tlsmend_not_after(): when the certificate in use expires, in Unix seconds;
  * 0 if there is none. Context any. */

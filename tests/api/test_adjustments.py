@@ -140,6 +140,7 @@ class TestLists:
             assert [f[:2] for f in faults(parent.get(path + "?skip=-1&limit=101"))] == [
                 ("greater_than_equal", ["query", "skip"]), ("less_than_equal", ["query", "limit"])]  # fmt: skip
         assert faults(parent.get("/adjustments/?child_id="))[0][0] == "int_parsing"
+        assert faults(parent.get("/adjustments/total/x"))[0][:2] == ("int_parsing", ["path", "child_id"])
 
     def test_whose_they_are(self, people, money):
         parent, _, child, _, _ = money

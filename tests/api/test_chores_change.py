@@ -1,10 +1,8 @@
-"""Parents change, remove, disable and enable chores; children do them."""
-
-import json
+"""Parents change, remove, disable and enable chores."""
 
 import pytest
 
-from support.answers import ASSIGNMENT_KEYS, MOMENT, assert_answer, assert_chore, assert_refused, faults
+from support.answers import assert_answer, assert_chore, assert_refused, faults
 from support.people import make_chore
 
 
@@ -18,12 +16,6 @@ def complete(child, chore):
 
 def approve(parent, chore, **fields):
     return parent.post(f"/chores/{chore['id']}/approve", fields)
-
-
-def age(people, chore, column, interval):
-    people.sql(
-        f"UPDATE chore_assignments SET {column} = {column} - %s::interval WHERE chore_id = %s", interval, chore["id"]
-    )
 
 
 class TestUpdate:
@@ -162,114 +154,192 @@ class TestSwitch:
             assert_refused(person.post(f"{path}/enable"), 403, "You can only enable chores you created")
 
 
-class TestComplete:
-    def test_the_answer_and_what_is_written(self, people):
+class TestUpdateFurther:
+    def test_every_member_arrives_alone(self, people):
         parent, child = people.family()
         chore = make_chore(parent, child)
-        body = assert_answer(complete(child, chore))
-        assert list(body) == ["chore", "assignment", "message"]
-        assert body["message"] == "Chore completed successfully"
-        assert_chore(body["chore"])
-        assert list(body["assignment"]) == ASSIGNMENT_KEYS
-        assert body["chore"]["assignments"] == [body["assignment"]]
-        assert (body["assignment"]["is_completed"], body["assignment"]["is_approved"]) == (True, False)
-        assert MOMENT.match(body["assignment"]["completion_date"])
-        rows = people.sql(
-            "SELECT activity_type, target_user_id, description, activity_data::text FROM activities WHERE user_id = %s",
-            child.id,
-        )
-        assert rows == [("chore_completed", None, "Completed chore: Dishes",
-                         f'{{"chore_id": {chore["id"]}, "chore_title": "Dishes"}}')]  # fmt: skip
+        for field, value, shown in (
+            ("title", "x" * 200, None), ("description", "", None), ("reward", 1000, 1000.0), ("reward", True, 1.0),
+            ("max_reward", "9.5", 9.5), ("min_reward", 9.5, None), ("is_range_reward", "on", True),
+            ("is_range_reward", 0, False), ("cooldown_days", "365", 365), ("cooldown_days", False, 0),
+            ("is_recurring", "t", True), ("frequency", "ü" * 50, None), ("is_disabled", True, None),
+            ("is_disabled", "n", False), ("max_reward", None, None), ("frequency", None, None),
+        ):  # fmt: skip
+            before = chore
+            chore = assert_answer(put(parent, chore, **{field: value}))
+            expected = value if shown is None else shown
+            assert chore == {**before, field: expected, "updated_at": chore["updated_at"]}
 
-    def test_a_claim_shows_the_new_assignment(self, people):
-        parent, child = people.family()
-        body = assert_answer(complete(child, make_chore(parent)))
-        assert body["chore"]["assignments"] == [body["assignment"]]
-        assert body["assignment"]["assignee_id"] == child.id
-
-    def test_checks_in_their_order(self, people):
+    def test_what_is_not_the_clients_to_say_is_ignored(self, people):
         parent, child, sibling = people.family(children=2)
-        _, foreign = people.family()
-        off = make_chore(parent, child, is_disabled=True)
-        own = make_chore(parent, child)
+        chore = make_chore(parent, child)
+        fields = {"assignment_mode": "unassigned", "creator_id": child.id, "id": 1, "assignee_id": sibling.id,
+                  "approval_reward": 9, "rejection_reason": "x", "is_completed": True, "nonsense": [1]}  # fmt: skip
+        body = assert_answer(put(parent, chore, **fields))
+        assert body == {**chore, "updated_at": body["updated_at"]}
+
+    def test_the_order_of_checks(self, people):
+        """What is wrong falls off one by one, in the order of the checks."""
+        parent, child, sibling = people.family(children=2)
+        stranger, foreign = people.family()
+        chore = make_chore(parent, child)
+        wrong = {"title": "", "assignee_ids": [999999, foreign.id], "min_reward": 5, "max_reward": 2}
+        complete(child, chore)
+        path = f"/chores/{chore['id']}"
+        assert [f[:2] for f in faults(child.put(path, wrong))] == [("string_too_short", ["body", "title"])]
+        wrong["title"] = "T"
+        assert_refused(child.put(path, wrong), 403, "Only parents can update chores")
+        assert_refused(child.put("/chores/0", wrong), 403, "Only parents can update chores")
+        assert_refused(stranger.put("/chores/0", wrong), 404, "Chore not found")
+        assert_refused(stranger.put(path, wrong), 403, "You can only update chores from your family")
+        assert_refused(parent.put(path, wrong), 400, "Cannot update chore with completed or approved assignments")
+        parent.post(f"{path}/reject", {"rejection_reason": "no"})
+        assert_refused(parent.put(path, wrong), 422, "'single' assignment mode requires exactly 1 assignee_id")
+        wrong["assignee_ids"] = [999999]
+        assert_refused(parent.put(path, wrong), 404, "Assignee with ID 999999 not found")
+        wrong["assignee_ids"] = [foreign.id]
+        assert_refused(parent.put(path, wrong), 403, f"Assignee {foreign.id} is not in your family")
+        wrong["assignee_ids"] = [sibling.id]
+        assert_refused(parent.put(path, wrong), 422, "Minimum reward must be less than maximum reward")
+        wrong["min_reward"] = 2
+        assert assert_answer(parent.put(path, wrong))["assignments"][0]["assignee_id"] == sibling.id
+
+    def test_the_mode_stays_and_rules(self, people):
+        parent, first, second = people.family(children=2)
+        pool, shared = make_chore(parent), make_chore(parent, first, second)
+        text = "'unassigned' assignment mode must have 0 assignee_ids"
+        assert_refused(put(parent, pool, assignee_ids=[first.id]), 422, text)
+        text = "'multi_independent' assignment mode requires at least 1 assignee_id"
+        assert_refused(put(parent, shared, assignee_ids=[]), 422, text)
+
+    def test_of_several_children_each_gets_a_new_row(self, people):
+        parent, first, second, third = people.family(children=3)
+        chore = make_chore(parent, first, second)
+        before = people.server.metrics()("assignments_created_total", mode="multi_independent")
+        rows = assert_answer(put(parent, chore, assignee_ids=[third.id, second.id, third.id]))["assignments"]
+        assert [r["assignee_id"] for r in rows] == [third.id, second.id]
+        assert min(r["id"] for r in rows) > max(r["id"] for r in chore["assignments"])
+        assert people.server.metrics()("assignments_created_total", mode="multi_independent") - before == 2
+        assert assert_answer(parent.get(f"/chores/{chore['id']}"))["assignments"] == rows
+
+    def test_rejected_claims_go_when_nobody_is_assigned(self, people):
+        parent, child, sibling = people.family(children=2)
         pool = make_chore(parent)
-        assert_refused(complete(parent, own), 403, "Parents cannot complete chores")
-        assert_refused(child.post("/chores/2147483648/complete"), 404, "Chore not found")
-        assert_refused(complete(foreign, off), 400, "Cannot complete a disabled chore")
-        assert_refused(complete(sibling, own), 403, "You are not assigned to this chore")
-        assert_refused(complete(foreign, pool), 403, "You are not assigned to this chore")
-        assert complete(child, own).status_code == 200
-        assert_refused(complete(child, own), 400, "This chore is already completed and pending approval")
-        assert complete(child, pool).status_code == 200
-        assert_refused(complete(child, pool), 400, "You have already completed this chore and it's pending approval")
-        assert_refused(complete(sibling, pool), 400, "This chore is already completed and pending approval")
-        for chore in (own, pool):
-            assert approve(parent, chore).status_code == 200
-        text = "This chore is already completed and approved"
-        for person, chore in ((child, own), (child, pool), (sibling, pool)):
-            assert_refused(complete(person, chore), 400, text)
-        people.sql("UPDATE chores SET assignment_mode = 'bogus' WHERE id = %s", own["id"])
-        assert_refused(complete(child, own), 400, "Unknown assignment mode: bogus")
+        complete(child, pool)
+        parent.post(f"/chores/{pool['id']}/reject", {"rejection_reason": "no"})
+        assert len(assert_answer(put(parent, pool, title="New"))["assignments"]) == 1
+        assert assert_answer(put(parent, pool, assignee_ids=[]))["assignments"] == []
+        assert assert_answer(child.get("/chores/available"))["pool"][0]["chore"]["title"] == "New"
+
+    def test_assignees_are_the_creators_children(self, people):
+        parent, co_parent = people.family(children=0, parents=2)
+        apart = people.child(parent, family_id=None)
+        chore = make_chore(parent, apart)
+        assert put(co_parent, chore, assignee_ids=[apart.id]).status_code == 200
+        other = make_chore(co_parent, people.child(parent))
+        assert_refused(put(parent, other, assignee_ids=[apart.id]), 403, f"Assignee {apart.id} is not your child")
+
+    def test_a_refused_change_changes_nothing(self, people):
+        parent, child = people.family()
+        chore = make_chore(parent, child)
+        put(parent, chore, title="New", assignee_ids=[child.id], min_reward=3, max_reward=2)
+        put(parent, chore, title="New", assignee_ids=[999999])
+        assert assert_answer(parent.get(f"/chores/{chore['id']}")) == chore
+
+    def test_bodies_that_are_no_objects(self, people):
+        parent = people.parent()
+        text = "Input should be a valid dictionary or object to extract fields from"
+        assert parent.put("/chores/1").text == (
+            '{"detail":[{"type":"missing","loc":["body"],"msg":"Field required","input":null}]}')  # fmt: skip
+        for content, echo in (("[]", "[]"), ("null", "null"), ('"x"', '"x"'), ("5", "5"), ("1.50", "1.5")):
+            answer = parent.put("/chores/1", content=content, headers={"content-type": "application/json"})
+            assert answer.text == (
+                f'{{"detail":[{{"type":"model_attributes_type","loc":["body"],"msg":"{text}","input":{echo}}}]}}')  # fmt: skip
+        answer = parent.put("/chores/1", data={"title": "T"})
+        assert answer.text == (
+            f'{{"detail":[{{"type":"model_attributes_type","loc":["body"],"msg":"{text}","input":"title=T"}}]}}')  # fmt: skip
 
     @pytest.mark.parametrize(
-        ("hours", "days"),
-        [(0, 7), (1, 7), (23.9, 7), (24.1, 6), (47.9, 6), (48.1, 5), (165.6, 1), (168.24, 0)],
-    )
-    def test_cooldowns(self, people, hours, days):
+        ("field", "sent", "fault"),
+        [
+            ("title", 1, '"string_type","loc":["body","title"],"msg":"Input should be a valid string","input":1'),
+            ("title", "x" * 201, '"string_too_long","loc":["body","title"],"msg":"String should have at most 200 characters",'
+             '"input":"' + "x" * 201 + '","ctx":{"max_length":200}'),
+            ("reward", "x", '"float_parsing","loc":["body","reward"],"msg":"Input should be a valid number, unable to parse'
+             ' string as a number","input":"x"'),
+            ("reward", -0.5, '"greater_than_equal","loc":["body","reward"],"msg":"Input should be greater than or equal to 0",'
+             '"input":-0.5,"ctx":{"ge":0.0}'),
+            ("min_reward", 1000.5, '"less_than_equal","loc":["body","min_reward"],"msg":"Input should be less than or equal to'
+             ' 1000","input":1000.5,"ctx":{"le":1000.0}'),
+            ("is_disabled", "si", '"bool_parsing","loc":["body","is_disabled"],"msg":"Input should be a valid boolean, unable to'
+             ' interpret input","input":"si"'),
+            ("cooldown_days", 1.5, '"int_from_float","loc":["body","cooldown_days"],"msg":"Input should be a valid integer, got'
+             ' a number with a fractional part","input":1.5'),
+            ("cooldown_days", 366, '"less_than_equal","loc":["body","cooldown_days"],"msg":"Input should be less than or equal'
+             ' to 365","input":366,"ctx":{"le":365}'),
+            ("cooldown_days", -1, '"greater_than_equal","loc":["body","cooldown_days"],"msg":"Input should be greater than or'
+             ' equal to 0","input":-1,"ctx":{"ge":0}'),
+            ("assignee_ids", {}, '"list_type","loc":["body","assignee_ids"],"msg":"Input should be a valid list","input":{}'),
+            ("assignee_ids", [[]], '"int_type","loc":["body","assignee_ids",0],"msg":"Input should be a valid integer","input":[]'),
+        ],
+    )  # fmt: skip
+    def test_faults_to_the_byte(self, people, field, sent, fault):
+        assert people.parent().put("/chores/1", {field: sent}).text == '{"detail":[{"type":' + fault + "}]}"
+
+
+class TestQuietly:
+    """Changes that are no events: no activity, no business counter."""
+
+    COUNTERS = ("chores_created_total", "chores_completed_total", "chores_approved_total", "chores_rejected_total",
+                "assignments_claimed_total", "rewards_paid_total", "reward_adjustments_total")  # fmt: skip
+
+    def events(self, people):
+        page = people.server.metrics()
+        ((activities,),) = people.sql("SELECT count(*) FROM activities")
+        return [page.total(name) for name in self.COUNTERS], activities
+
+    def test_update_switch_and_delete(self, people):
         parent, child = people.family()
-        own = make_chore(parent, child, is_recurring=True, cooldown_days=7)
-        pool = make_chore(parent, is_recurring=True, cooldown_days=7)
-        for chore in (own, pool):
-            assert complete(child, chore).status_code == 200
-            assert approve(parent, chore).status_code == 200
-            age(people, chore, "approval_date", f"{hours} hours")
-        shown = [e["chore"]["id"] for e in assert_answer(child.get("/chores/available"))["assigned"]]
-        if days == 0:
-            assert shown == [own["id"], pool["id"]]
-            for chore in (own, pool):
-                assert complete(child, chore).status_code == 200
-            return
-        assert shown == []
-        assert_refused(complete(child, own), 400, f"Chore is in cooldown period. Available again in {days} days")
-        assert_refused(
-            complete(child, pool), 400, f"You completed this chore recently. Available again in {days} days"
-        )
+        chore = make_chore(parent, child)
+        path = f"/chores/{chore['id']}"
+        before = self.events(people)
+        assert put(parent, chore, title="New", assignee_ids=[child.id]).status_code == 200
+        assert parent.post(f"{path}/disable").status_code == 200
+        assert parent.post(f"{path}/enable").status_code == 200
+        assert parent.delete(path).status_code == 204
+        assert self.events(people) == before
 
-    def test_a_cooldown_of_the_pool_is_each_childs_own(self, people):
-        parent, first, second = people.family(children=2)
-        pool = make_chore(parent, is_recurring=True, cooldown_days=7)
-        complete(first, pool)
-        approve(parent, pool)
-        assert complete(second, pool).status_code == 200
-
-    def test_a_rejected_redo_waits_for_its_cooldown_too(self, people):
+    def test_deleted_work_leaves_its_activities(self, people):
         parent, child = people.family()
-        own = make_chore(parent, child, is_recurring=True, cooldown_days=1)
-        complete(child, own)
-        approve(parent, own)
-        age(people, own, "approval_date", "25 hours")
-        complete(child, own)
-        parent.post(f"/chores/{own['id']}/reject", {"rejection_reason": "no"})
-        assert complete(child, own).status_code == 200
-        parent.post(f"/chores/{own['id']}/reject", {"rejection_reason": "no"})
-        people.sql("UPDATE chores SET cooldown_days = 30 WHERE id = %s", own["id"])
-        assert complete(child, own).status_code == 400
-        assert own["id"] not in [e["chore"]["id"] for e in assert_answer(child.get("/chores/available"))["assigned"]]
+        chore = make_chore(parent, child)
+        complete(child, chore)
+        count = "SELECT count(*) FROM activities WHERE activity_data @> jsonb_build_object('chore_id', %s::int)"
+        assert people.sql(count, chore["id"]) == [(2,)]
+        assert parent.delete(f"/chores/{chore['id']}").status_code == 204
+        assert people.sql(count, chore["id"]) == [(2,)]
+        for answer in (parent.delete(f"/chores/{chore['id']}"), complete(child, chore)):
+            assert_refused(answer, 404, "Chore not found")
 
-    def test_paid_again_and_again_but_once_each(self, people):
+    @pytest.mark.parametrize("action", ["disable", "enable"])
+    def test_a_switch_leaves_assignments_alone(self, people, action):
         parent, child = people.family()
-        own = make_chore(parent, child, reward=2.5, is_recurring=True)
-        for _ in range(3):
-            assert complete(child, own).status_code == 200
-            assert approve(parent, own).status_code == 200
-        body = assert_answer(child.get("/users/me/balance"))
-        assert (body["balance"], body["total_earned"]) == (7.5, 7.5)
+        chore = make_chore(parent, child, is_disabled=action == "enable")
+        people.sql("UPDATE chore_assignments SET is_completed = true, completion_date = now() WHERE chore_id = %s", chore["id"])
+        before = assert_answer(parent.get(f"/chores/{chore['id']}"))
+        after = assert_answer(parent.post(f"/chores/{chore['id']}/{action}", content="{}"))
+        assert after == {**before, "is_disabled": action == "disable", "updated_at": after["updated_at"]}
+        assert len(assert_answer(parent.get("/chores/pending-approval"))) == 1
 
+    @pytest.mark.parametrize("method", ["PUT", "DELETE", "disable", "enable"])
+    def test_the_role_comes_before_what_is_named(self, people, method):
+        _, child = people.family()
+        verb = {"PUT": "update", "DELETE": "delete"}.get(method, method)
+        answer = (child.put("/chores/0", {}) if method == "PUT" else child.delete("/chores/0") if method == "DELETE"
+                  else child.post(f"/chores/0/{method}"))  # fmt: skip
+        assert_refused(answer, 403, f"Only parents can {verb} chores")
 
-def test_bodies_of_actions_are_read_but_not_needed(people):
-    parent, child = people.family()
-    path = f"/chores/{make_chore(parent, child)['id']}/complete"
-    assert child.post(path, content="x", headers={"content-type": "text/plain"}).status_code == 415
-    answer = child.post(path, content="{bad", headers={"content-type": "application/json"})
-    assert json.loads(answer.text)["error"]["code"] == "MALFORMED_JSON"
-    assert child.post(path, {"anything": 1}).status_code == 200
+    @pytest.mark.parametrize("path", ["", "/complete", "/disable", "/enable"])
+    def test_ids_are_checked_before_the_role(self, people, path):
+        _, child = people.family()
+        answer = child.post(f"/chores/abc{path}") if path else child.delete("/chores/abc")
+        assert [f[:2] for f in faults(answer)] == [("int_parsing", ["path", "chore_id"])]

@@ -1,5 +1,7 @@
 """Parents make chores, by JSON or by a form."""
 
+import json
+
 import pytest
 
 from support.answers import MOMENT, assert_answer, assert_chore, assert_refused, faults
@@ -100,8 +102,6 @@ class TestJson:
 class TestJsonRefused:
     @pytest.mark.parametrize("value", [None, {}, [], 5, "title", {"description": "d"}])
     def test_without_a_title(self, people, value):
-        import json
-
         answer = people.parent().post(
             "/chores", content=json.dumps(value), headers={"content-type": "application/json"}
         )
@@ -238,6 +238,224 @@ class TestForm:
     def test_an_amount_that_is_none(self, people):
         answer = people.parent().post("/chores", data={"title": "F", "reward": "abc"})
         assert [f[:2] for f in faults(answer)] == [("float_parsing", ["body", "reward"])]
+
+
+class TestToTheByte:
+    def test_of_a_child_and_of_the_pool(self, people):
+        parent, child = people.family()
+        answer = parent.post("/chores", body(child, title="<ä> \U0001f9f9", reward=0.1))
+        shown = answer.json()
+        assignment = shown["assignments"][0]
+        assert answer.status_code == 201
+        assert answer.headers["content-type"] == "application/json"
+        assert answer.text == (
+            '{"title":"<ä> \U0001f9f9","description":"d","reward":0.1,"min_reward":null,"max_reward":null,'
+            '"approval_reward":null,"rejection_reason":null,"is_range_reward":false,"cooldown_days":0,'
+            f'"is_recurring":false,"frequency":null,"is_disabled":false,"id":{shown["id"]},'
+            f'"assignment_mode":"single","creator_id":{parent.id},"created_at":"{shown["created_at"]}",'
+            f'"updated_at":"{shown["created_at"]}","is_completed":null,"is_approved":null,"completed_at":null,'
+            f'"approved_at":null,"assignments":[{{"id":{assignment["id"]},"chore_id":{shown["id"]},'
+            f'"assignee_id":{child.id},"is_completed":false,"is_approved":false,"completion_date":null,'
+            '"approval_date":null,"approval_reward":null,"rejection_reason":null,'
+            f'"created_at":"{assignment["created_at"]}","updated_at":"{assignment["created_at"]}"}}]}}'
+        )
+        answer = parent.post("/chores", {"title": "T", "assignment_mode": "unassigned"})
+        assert answer.text.endswith('"completed_at":null,"approved_at":null,"assignments":[]}')
+
+    @pytest.mark.parametrize(
+        ("reward", "spelling"),
+        [(5, "5.0"), (0, "0.0"), (1000, "1000.0"), (2.50, "2.5"), (100 / 3, "33.333333333333336"),
+         (0.00001, "0.00001"), (0.000001, "1e-6"), (0.0000015, "1.5e-6"), (True, "1.0"), (False, "0.0"),
+         ("2.5", "2.5"), (" 1e2 ", "100.0")],
+    )  # fmt: skip
+    def test_rewards(self, people, reward, spelling):
+        parent, child = people.family()
+        answer = parent.post("/chores", body(child, reward=reward, min_reward=reward, max_reward=reward))
+        assert f'"reward":{spelling},"min_reward":{spelling},"max_reward":{spelling},' in answer.text
+        assert f'"reward":{spelling},"min_reward":{spelling},' in parent.get("/chores").text
+
+
+class TestOrder:
+    """Each check wins over all that come later."""
+
+    def everything_wrong(self, *corrections):
+        """A body whose faults fall off one by one, in the order of the checks."""
+        value = {"nonsense": 1, "reward": -1, "assignment_mode": "single",
+                 "assignee_ids": [999999, 999998], "is_range_reward": True, "min_reward": 5, "max_reward": 2}  # fmt: skip
+        for correction in corrections:
+            value |= correction
+        return value
+
+    def test_of_json(self, people):
+        parent, child, sibling = people.family(children=2)
+        _, foreign = people.family()
+        fixes = [{"title": "T"}, {"reward": 1}, {"assignee_ids": [999999]}, {"assignee_ids": [foreign.id]},
+                 {"assignee_ids": [child.id]}, {"min_reward": 2}]  # fmt: skip
+        assert_refused(child.post("/chores", self.everything_wrong()), 403, "Only parents can create chores")
+        told = [
+            (422, "Missing required field: title"),
+            None,
+            (422, "'single' assignment mode requires exactly 1 assignee_id"),
+            (404, "Assignee with ID 999999 not found"),
+            (403, f"Assignee {foreign.id} is not in your family. You can only assign chores to children in your family"),
+            (422, "Minimum reward must be less than maximum reward"),
+        ]
+        for count, expected in enumerate(told):
+            answer = parent.post("/chores", self.everything_wrong(*fixes[:count]))
+            if expected is None:
+                assert [f[:2] for f in faults(answer)] == [("greater_than_equal", ["body", "reward"])]
+            else:
+                assert_refused(answer, *expected)
+        assert parent.post("/chores", self.everything_wrong(*fixes)).status_code == 201
+
+    def test_of_assignees_the_first_that_is_wrong(self, people):
+        parent, child = people.family()
+        _, foreign = people.family()
+        outside = f"Assignee {foreign.id} is not in your family. You can only assign chores to children in your family"
+        for ids, status, text in (
+            ([child.id, foreign.id, 999999], 403, outside),
+            ([child.id, 999999, foreign.id], 404, "Assignee with ID 999999 not found"),
+            ([parent.id, 999999], 403,
+             f"Assignee {parent.id} is not your child. You can only assign chores to your own children"),
+            ([0], 404, "Assignee with ID 0 not found"),
+            ([-1], 404, "Assignee with ID -1 not found"),
+        ):  # fmt: skip
+            answer = parent.post("/chores", body(assignee_ids=ids, assignment_mode="multi_independent"))
+            assert_refused(answer, status, text)
+
+    def test_all_faults_at_once_as_the_schema_has_them(self, people):
+        fields = {"assignee_ids": [1, "x", None, 1.5], "is_disabled": "maybe", "assignment_mode": "x", "frequency": 1,
+                  "is_recurring": None, "cooldown_days": "x", "is_range_reward": 2, "max_reward": {}, "min_reward": "x",
+                  "reward": 1001, "description": 1, "title": ""}  # fmt: skip
+        assert [f[:2] for f in faults(people.parent().post("/chores", fields))] == [
+            ("string_too_short", ["body", "title"]), ("string_type", ["body", "description"]),
+            ("less_than_equal", ["body", "reward"]), ("float_parsing", ["body", "min_reward"]),
+            ("float_type", ["body", "max_reward"]), ("bool_parsing", ["body", "is_range_reward"]),
+            ("int_parsing", ["body", "cooldown_days"]), ("string_type", ["body", "frequency"]),
+            ("string_pattern_mismatch", ["body", "assignment_mode"]), ("bool_parsing", ["body", "is_disabled"]),
+            ("int_parsing", ["body", "assignee_ids", 1]), ("int_type", ["body", "assignee_ids", 2]),
+            ("int_from_float", ["body", "assignee_ids", 3]),
+        ]  # fmt: skip
+
+    def test_of_forms(self, people):
+        parent, child = people.family()
+        _, foreign = people.family()
+        form = {"title": "F", "is_range_reward": "on", "min_reward": "5", "max_reward": "2", "assignee_id": "999999"}
+        assert [f[0] for f in faults(child.post("/chores", data={**form, "title": "", "assignee_id": "1.5"}))] == ["int_parsing"]
+        assert_refused(child.post("/chores", data={**form, "title": ""}), 403, "Only parents can create chores")
+        assert_refused(
+            parent.post("/chores", data={**form, "title": "", "min_reward": "-1"}), 422,
+            "Invalid JSON data or missing required fields")  # fmt: skip
+        assert [f[:2] for f in faults(parent.post("/chores", data={**form, "min_reward": "-1"}))] == [
+            ("greater_than_equal", ["body", "min_reward"])]  # fmt: skip
+        assert_refused(parent.post("/chores", data=form), 404, "Assignee with ID 999999 not found")
+        assert_refused(
+            parent.post("/chores", data={**form, "assignee_id": foreign.id}), 403,
+            f"Assignee {foreign.id} is not in your family. You can only assign chores to children in your family")  # fmt: skip
+        assert_refused(
+            parent.post("/chores", data={**form, "assignee_id": child.id}), 422,
+            "Minimum reward must be less than maximum reward")  # fmt: skip
+
+
+class TestLimits:
+    def test_texts_count_characters(self, people):
+        parent, child = people.family()
+        fields = {"title": "\U0001f9f9" * 200, "description": "ü" * 1000, "frequency": "ü" * 50}
+        chore = assert_answer(parent.post("/chores", body(child, **fields)), 201)
+        assert {key: chore[key] for key in fields} == fields
+
+    def test_numbers_at_their_bounds(self, people):
+        parent, child = people.family()
+        for fields in ({"reward": 1000, "min_reward": 0, "max_reward": 1000, "cooldown_days": 365},
+                       {"reward": 0, "min_reward": 3, "max_reward": 3, "cooldown_days": 0},
+                       {"is_range_reward": True}, {"is_range_reward": True, "max_reward": 0},
+                       {"is_range_reward": True, "min_reward": 0}):  # fmt: skip
+            assert_answer(parent.post("/chores", body(child, **fields)), 201)
+
+    def test_null_is_the_default(self, people):
+        parent, child = people.family()
+        names = ("description", "reward", "min_reward", "max_reward", "is_range_reward", "is_recurring", "is_disabled",
+                 "cooldown_days", "frequency", "assignment_mode")  # fmt: skip
+        chore = assert_answer(parent.post("/chores", body(child, **dict.fromkeys(names))), 201)
+        assert [chore[name] for name in names] == ["", 0.0, None, None, False, False, False, 0, None, "single"]
+
+    def test_what_json_cannot_say_is_malformed(self, people):
+        parent = people.parent()
+        for number in ("NaN", "Infinity", "-Infinity"):
+            answer = parent.post(
+                "/chores", content=f'{{"title":"T","reward":{number}}}', headers={"content-type": "application/json"})  # fmt: skip
+            assert answer.json()["error"]["code"] == "MALFORMED_JSON"
+        answer = parent.post("/chores", content='{"title":"T","reward":1e999}', headers={"content-type": "application/json"})
+        assert [f[:2] for f in faults(answer)] == [("less_than_equal", ["body", "reward"])]
+
+    @pytest.mark.parametrize("word", ["NaN", "inf", "-inf", "Infinity"])
+    def test_texts_of_numbers_that_are_none(self, people, word):
+        parent = people.parent()
+        for answer in (parent.post("/chores", {"title": "T", "assignment_mode": "unassigned", "reward": word}),
+                       parent.post("/chores", data={"title": "T", "reward": word})):  # fmt: skip
+            assert faults(answer)[0][0] in ("less_than_equal", "greater_than_equal")
+
+    def test_without_a_content_type_it_is_json(self, people):
+        parent, child = people.family()
+        answer = parent.post("/chores", content=json.dumps(body(child)))
+        assert_answer(answer, 201)
+
+
+class TestWhoMayBeAssigned:
+    def test_children_by_the_link_where_one_has_no_family(self, people):
+        single = people.parent()
+        own = people.child(single)
+        assert_answer(single.post("/chores", body(own)), 201)
+        (parent,) = people.family(children=0)
+        apart = people.child(parent, family_id=None)
+        assert_answer(parent.post("/chores", body(apart)), 201)
+        moved = people.child(single, family_id=parent.family_id)
+        assert_answer(parent.post("/chores", body(moved)), 201)
+        assert_answer(single.post("/chores", body(moved)), 201)
+
+    def test_inactive_children_too(self, people):
+        (parent,) = people.family(children=0)
+        assert_answer(parent.post("/chores", body(people.child(parent, is_active=False))), 201)
+
+
+class TestFormsFurther:
+    def test_blank_and_absent_amounts_are_none(self, people):
+        parent, _ = people.family()
+        chore = assert_answer(parent.post("/chores", data={"title": "F", "reward": "  "}), 201)
+        assert chore["reward"] == 0.0
+        chore = assert_answer(parent.post("/chores", data={"title": "F", "is_range_reward": "on", "max_reward": ""}), 201)
+        assert (chore["min_reward"], chore["max_reward"]) == (0.0, 0.0)
+
+    def test_bounds_without_a_range_are_not_read(self, people):
+        parent, _ = people.family()
+        chore = assert_answer(parent.post("/chores", data={"title": "F", "min_reward": "x", "max_reward": "-1"}), 201)
+        assert (chore["min_reward"], chore["max_reward"]) == (None, None)
+
+    def test_the_mode_and_the_switch_cannot_be_sent(self, people):
+        parent, child = people.family()
+        form = {"title": " ", "assignment_mode": "multi_independent", "is_disabled": "on", "assignee_ids": str(child.id)}
+        chore = assert_answer(parent.post("/chores", data=form), 201)
+        assert (chore["title"], chore["assignment_mode"], chore["is_disabled"]) == (" ", "unassigned", False)
+
+    def test_a_file_is_no_title(self, people):
+        answer = people.parent().post("/chores", files={"title": ("x.txt", b"T")})
+        assert [f[:2] for f in faults(answer)] == [("string_type", ["body", "title"])]
+
+    @pytest.mark.parametrize(
+        ("form", "kind", "field"),
+        [
+            ({"title": "x" * 201}, "string_too_long", "title"),
+            ({"title": "a\0b"}, "value_error", "title"),
+            ({"description": "x" * 1001}, "string_too_long", "description"),
+            ({"reward": "1000.01"}, "less_than_equal", "reward"),
+            ({"reward": "0x10"}, "float_parsing", "reward"),
+            ({"cooldown_days": "366"}, "less_than_equal", "cooldown_days"),
+            ({"is_recurring": "on", "frequency": "x" * 51}, "string_too_long", "frequency"),
+        ],
+    )
+    def test_faults_are_those_of_json(self, people, form, kind, field):
+        answer = people.parent().post("/chores", data={"title": "F", **form})
+        assert [f[:2] for f in faults(answer)] == [(kind, ["body", field])]
 
 
 def test_make_chore_of_the_tests_makes_pools(people):

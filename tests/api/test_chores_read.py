@@ -99,6 +99,8 @@ class TestList:
             child.get(f"/chores/child/{child.id}/completed"), 403,
             "Only parents can view children's completed chores")  # fmt: skip
         assert ids(parent.get(f"/chores/child/{child.id}")) == []
+        for path in ("/chores/child/x", "/chores/child/x/completed"):
+            assert faults(parent.get(path))[0][:2] == ("int_parsing", ["path", "child_id"])
 
 
 class TestGet:
@@ -190,3 +192,173 @@ class TestPending:
         _, child = people.family()
         assert_refused(child.get("/chores/pending-approval"), 403, "This endpoint is only for parent users")
         assert people.parent().get("/chores/pending-approval").text == "[]"
+
+
+class TestScopes:
+    def test_without_a_family_a_parent_sees_its_own(self, people):
+        single, other = people.parent(), people.parent()
+        child = people.child(single)
+        mine = make_chore(single, child)
+        make_chore(other)
+        assert ids(single.get("/chores")) == ids(child.get("/chores")) == [mine["id"]]
+        complete(child, mine)
+        assert [e["chore"]["id"] for e in assert_answer(single.get("/chores/pending-approval"))] == [mine["id"]]
+        assert assert_answer(other.get("/chores/pending-approval")) == []
+        assert ids(single.get(f"/chores/child/{child.id}")) == [mine["id"]]
+
+    def test_chores_go_where_their_creator_goes(self, people):
+        parent, co_parent, child = people.family(parents=2)
+        (stranger,) = people.family(children=0)
+        chore = make_chore(parent, child)
+        complete(child, chore)
+        people.sql("UPDATE users SET family_id = %s WHERE id = %s", stranger.family_id, parent.id)
+        path = f"/chores/{chore['id']}"
+        for person, may in ((parent, True), (stranger, True), (co_parent, False)):
+            assert ids(person.get("/chores")) == [chore["id"]] * may
+            assert len(assert_answer(person.get("/chores/pending-approval"))) == may
+            assert person.get(path).status_code == (200 if may else 403)
+        assert_refused(co_parent.put(path, {}), 403, "You can only update chores from your family")
+        people.sql("UPDATE users SET family_id = NULL WHERE id = %s", parent.id)
+        assert ids(parent.get("/chores")) == [chore["id"]]
+        assert ids(co_parent.get("/chores")) == ids(stranger.get("/chores")) == []
+        assert_refused(co_parent.put(path, {}), 403, "You can only update chores you created")
+        assert_refused(co_parent.post(f"{path}/approve", {}), 403, "You can only approve assignments for chores you created")
+        assert parent.get(path).status_code == 200
+
+    def test_a_co_parents_child_is_ones_child_only_within_the_family(self, people):
+        parent, co_parent, child = people.family(parents=2)
+        chore = make_chore(co_parent, child)
+        paths = (f"/chores?child_id={child.id}", f"/chores/child/{child.id}", f"/chores/child/{child.id}/completed")
+        complete(child, chore)
+        for path in paths:
+            assert ids(parent.get(path)) == ids(co_parent.get(path)) == [chore["id"]]
+        people.sql("UPDATE users SET family_id = NULL WHERE id = %s", child.id)
+        for path in paths:  # the link is the first parent's
+            assert ids(parent.get(path)) == [chore["id"]]
+            assert_refused(co_parent.get(path), 404, NOT_MINE)
+
+    def test_parents_are_no_children(self, people):
+        parent, co_parent = people.family(children=0, parents=2)
+        for person in (parent, co_parent):
+            assert_refused(parent.get(f"/chores/child/{person.id}"), 404, NOT_MINE)
+            assert_refused(parent.get(f"/chores?child_id={person.id}"), 404, NOT_MINE)
+
+    def test_an_unknown_state_is_one_even_where_there_is_nothing(self, people):
+        text = "Invalid state. Must be one of: active, completed, pending-approval"
+        parent, child = people.family()
+        for state in ("pending_approval", "COMPLETED", "active "):
+            assert_refused(parent.get(f"/chores?state={state}"), 422, text)
+            assert_refused(child.get(f"/chores?state={state}"), 422, text)
+        for state in ("active", "completed", "pending-approval"):
+            assert parent.get(f"/chores?state={state}").text == "[]"
+            assert child.get(f"/chores?state={state}&child_id={parent.id}").text == "[]"
+
+
+class TestOldRows:
+    """A stored row that no rule allows today breaks nobody's list."""
+
+    def test_they_are_shown_as_they_are(self, people):
+        parent, child = people.family()
+        chore = make_chore(parent, child, is_range_reward=True, min_reward=1, max_reward=2)
+        pool = make_chore(parent)
+        for number in (chore["id"], pool["id"]):
+            people.sql(
+                "UPDATE chores SET title = '', description = repeat('x', 1001), reward = 5000.5, min_reward = -3,"
+                " max_reward = -4, cooldown_days = -1, frequency = repeat('y', 50) WHERE id = %s", number)  # fmt: skip
+        complete(child, chore)
+        for person, path in (
+            (parent, "/chores"), (child, "/chores"), (child, "/chores/available"), (parent, f"/chores/{chore['id']}"),
+            (parent, "/chores/pending-approval"), (parent, f"/chores/child/{child.id}"), (parent, "/activities/recent"),
+        ):  # fmt: skip
+            answer = person.get(path)
+            assert answer.status_code == 200
+            if path != "/activities/recent":
+                assert '{"title":"","description":"xxx' in answer.text
+                assert '"reward":5000.5,"min_reward":-3.0,"max_reward":-4.0,' in answer.text
+
+    def test_numbers_that_json_cannot_say(self, people):
+        parent, child = people.family()
+        for number in ("NaN", "Infinity", "-Infinity"):
+            chore = make_chore(parent, child)
+            people.sql("UPDATE chores SET reward = %s, max_reward = %s WHERE id = %s", number, number, chore["id"])
+        for person in (parent, child):
+            assert all(c["max_reward"] is None for c in assert_answer(person.get("/chores")))
+
+    def test_moments_of_whole_seconds_have_no_fraction(self, people):
+        parent, child = people.family()
+        chore = make_chore(parent, child)
+        people.sql("UPDATE chores SET created_at = '2026-01-02 03:04:05.678901+02' WHERE id = %s", chore["id"])
+        people.sql("UPDATE chore_assignments SET created_at = '2026-01-02 03:04:05+00' WHERE chore_id = %s", chore["id"])
+        text = child.get("/chores").text
+        assert '"creator_id":' + str(parent.id) + ',"created_at":"2026-01-02T01:04:05.678901Z"' in text
+        assert '"rejection_reason":null,"created_at":"2026-01-02T03:04:05Z"' in text
+
+
+class TestToTheByte:
+    """Chores and assignments of every list, spelt out."""
+
+    def chore(self, chore, assignments="", told=("null",) * 6):
+        """A Chore that make_chore() made; ${told} of it by its review."""
+        reward, reason, completed, approved, completed_at, approved_at = told
+        return (
+            '{"title":"Dishes","description":"All of them","reward":5.0,"min_reward":null,"max_reward":null,'
+            f'"approval_reward":{reward},"rejection_reason":{reason},"is_range_reward":false,"cooldown_days":0,'
+            f'"is_recurring":false,"frequency":null,"is_disabled":false,"id":{chore["id"]},'
+            f'"assignment_mode":"{chore["assignment_mode"]}","creator_id":{chore["creator_id"]},'
+            f'"created_at":"{chore["created_at"]}","updated_at":"{chore["updated_at"]}","is_completed":{completed},'
+            f'"is_approved":{approved},"completed_at":{completed_at},"approved_at":{approved_at},'
+            f'"assignments":[{assignments}]}}'
+        )
+
+    def assignment(self, a, reward="null", reason="null"):
+        """An Assignment whose moments and flags are taken from ${a}."""
+        moment = {key: "null" if a[key] is None else f'"{a[key]}"' for key in a}
+        return (
+            f'{{"id":{a["id"]},"chore_id":{a["chore_id"]},"assignee_id":{a["assignee_id"]},'
+            f'"is_completed":{str(a["is_completed"]).lower()},"is_approved":{str(a["is_approved"]).lower()},'
+            f'"completion_date":{moment["completion_date"]},"approval_date":{moment["approval_date"]},'
+            f'"approval_reward":{reward},"rejection_reason":{reason},"created_at":{moment["created_at"]},'
+            f'"updated_at":{moment["updated_at"]}}}'
+        )
+
+    def test_what_a_child_could_do(self, people):
+        parent, child = people.family()
+        own, pool = make_chore(parent, child), make_chore(parent)
+        (given,) = own["assignments"]
+        assert child.get("/chores/available").text == (
+            f'{{"assigned":[{{"chore":{self.chore(own, self.assignment(given))},"assignment":{self.assignment(given)},'
+            f'"assignment_id":{given["id"]}}}],"pool":[{{"chore":{self.chore(pool)},"assignment":null,'
+            '"assignment_id":null}],"total_count":2}'
+        )
+        assert child.get("/chores").text == f"[{self.chore(own, self.assignment(given))}]"
+        assert parent.get("/chores").text == f"[{self.chore(own, self.assignment(given))},{self.chore(pool)}]"
+        assert parent.get(f"/chores/{pool['id']}").text == self.chore(pool)
+
+    def test_what_waits(self, people):
+        parent, child = people.family()
+        chore = make_chore(parent, child)
+        done = self.assignment(complete(child, chore))
+        assert parent.get("/chores/pending-approval").text == (
+            f'[{{"assignment":{done},"assignment_id":{chore["assignments"][0]["id"]},'
+            f'"chore":{self.chore(chore, done)},"assignee":{{"username":"{child.username}","is_parent":false,'
+            f'"email":null,"id":{child.id},"is_active":true,"parent_id":{parent.id}}},'
+            f'"assignee_name":"{child.username}"}}]'
+        )
+
+    def test_what_one_child_did(self, people):
+        parent, child = people.family()
+        approved, rejected = make_chore(parent, child), make_chore(parent, child)
+        for chore in (approved, rejected):
+            complete(child, chore)
+        approve(parent, approved)
+        parent.post(f"/chores/{rejected['id']}/reject", {"rejection_reason": 'no "way"'})
+        ((done, paid),) = people.sql(
+            "SELECT to_char(completion_date AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"'),"
+            " to_char(approval_date AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+            " FROM chore_assignments WHERE chore_id = %s", approved["id"])  # fmt: skip
+        told = ("5.0", "null", "true", "true", f'"{done}"', f'"{paid}"')
+        first = self.chore(approved, told=told)
+        second = self.chore(rejected, told=("null", '"no \\"way\\""', "false", "false", "null", "null"))
+        assert parent.get(f"/chores/child/{child.id}").text == f"[{first},{second}]"
+        assert parent.get(f"/chores/child/{child.id}/completed").text == f"[{first}]"
+        assert parent.get(f"/chores?child_id={child.id}&state=active").text == f"[{second}]"

@@ -1,10 +1,12 @@
 """Families: made, joined, left, and what members see of them."""
 
+import datetime
 import re
 
 import pytest
 
 from support.answers import MOMENT, assert_answer, assert_refused, faults
+from support.people import People, make_chore
 
 CODE = re.compile(r"^(?=.*[A-Z])[A-Z0-9]{8}$")
 PRIVILEGES = "This operation requires parent privileges"
@@ -32,6 +34,13 @@ class TestCreate:
         assert MOMENT.match(body["created_at"])
         assert family_of(people, parent) == body["id"]
         assert people.server.metrics()("families_created_total") == before + 1
+
+    def test_blanks_are_a_name(self, people):
+        assert create(people.parent(), name="  ")["name"] == "  "
+        assert len(create(people.parent(), name="ü" * 255)["name"]) == 255
+
+    def test_codes_are_no_two_alike(self, people):
+        assert len({create(people.parent())["invite_code"] for _ in range(20)}) == 20
 
     @pytest.mark.parametrize("body", [{}, {"name": None}, {"name": ""}])
     def test_without_a_name_it_has_its_founders(self, people, body):
@@ -85,6 +94,40 @@ class TestJoin:
         assert fault("ABCDEFGHI")[2] == "String should have at most 8 characters"
         assert fault(5)[0] == "string_type"
         assert faults(single.post("/families/join", {}))[0][0] == "missing"
+
+    def test_every_code_that_looks_like_one_is_looked_up(self, people):
+        single = people.parent()
+        for code in ("ABCDEFGH", "00000000", "A1B2C3D4", "ÄÖÜÄÖÜÄÖ", "ΑΒΓΔΕΖΗΘ"):
+            answer = single.post("/families/join", {"invite_code": code})
+            assert_refused(answer, 404, "Invalid or expired invite code")
+
+    def test_a_code_without_letters_opens_too(self, people):
+        family = create(people.parent())
+        people.sql("UPDATE families SET invite_code = '12345678' WHERE id = %s", family["id"])
+        assert people.parent().post("/families/join", {"invite_code": "12345678"}).status_code == 200
+        people.sql("UPDATE families SET invite_code = 'Z' || lpad(id::text, 7, '0') WHERE id = %s", family["id"])
+
+    def test_a_code_opens_as_often_as_it_is_used(self, people):
+        family = create(people.parent())
+        for _ in range(3):
+            assert people.parent().post("/families/join", {"invite_code": family["invite_code"]}).status_code == 200
+
+    def test_only_the_joiners_own_children_without_a_family_come_along(self, people):
+        family = create(people.parent())
+        (other,) = people.family(children=0)
+        joiner = people.parent()
+        elsewhere = people.child(joiner, family_id=other.family_id)
+        grown = people.parent(parent_id=joiner.id)
+        strangers = people.child(people.parent())
+        assert joiner.post("/families/join", {"invite_code": family["invite_code"]}).status_code == 200
+        assert [family_of(people, p) for p in (elsewhere, grown, strangers)] == [other.family_id, None, None]
+
+    def test_ones_own_family_is_a_family_too(self, people):
+        parent = people.parent()
+        code = create(parent)["invite_code"]
+        before = people.server.metrics()("family_joins_total")
+        assert_refused(parent.post("/families/join", {"invite_code": code}), 400, ALREADY)
+        assert people.server.metrics()("family_joins_total") == before
 
     def test_unknown_and_expired_codes_open_nothing(self, people):
         family = create(people.parent())
@@ -142,6 +185,24 @@ class TestInviteCode:
 
 
 class TestMembers:
+    def test_emails_are_as_stored_and_the_inactive_are_there(self, people):
+        parent, _ = people.family(children=0, parents=2)
+        away = people.parent(parent.family_id, username=people.name("aaa"), email="Odd Address", is_active=False)
+        body = assert_answer(parent.get("/families/members"))
+        shown = body["parents"][0]
+        assert (shown["id"], shown["email"], shown["is_active"]) == (away.id, "Odd Address", False)
+        assert [p["username"] for p in body["parents"]] == sorted(p["username"] for p in body["parents"])
+        people.sql("UPDATE users SET email = NULL WHERE id = %s", away.id)
+
+    def test_a_family_may_have_no_name(self, people):
+        parent, _ = people.family()
+        people.sql("UPDATE families SET name = NULL WHERE id = %s", parent.family_id)
+        assert assert_answer(parent.get("/families/members"))["family_name"] is None
+        assert assert_answer(parent.get("/families/stats"))["name"] is None
+        assert assert_answer(parent.get("/families/context"))["family"]["name"] is None
+        assert assert_answer(parent.get("/users/stats"))["family_context"]["family_name"] is None
+        assert assert_answer(parent.post("/families/invite-code", {}))["family_name"] is None
+
     def test_parents_and_children_by_name(self, people):
         parent, co_parent, first, second = people.family(children=2, parents=2)
         for person in (parent, first):
@@ -160,8 +221,6 @@ class TestMembers:
 
 class TestStats:
     def test_an_approval_counts_once(self, people):
-        from support.people import make_chore
-
         parent, child = people.family()
         done = make_chore(parent, child, reward=5.0)
         make_chore(parent, child)
@@ -179,6 +238,13 @@ class TestStats:
 
 
 class TestContext:
+    def test_an_expired_code_is_still_shown(self, people):
+        parent, _ = people.family()
+        people.sql("UPDATE families SET invite_code_expires_at = '2020-01-01' WHERE id = %s", parent.family_id)
+        family = assert_answer(parent.get("/families/context"))["family"]
+        assert family["invite_code"] != ""
+        assert family["invite_code_expires_at"] == "2020-01-01T00:00:00Z"
+
     def test_of_members_and_others(self, people):
         parent, child = people.family()
         body = assert_answer(parent.get("/families/context"))
@@ -206,10 +272,28 @@ class TestRemove:
         )
         assert people.sql("SELECT family_id, parent_id FROM users WHERE id = %s", child.id) == [(None, parent.id)]
 
+    def test_a_parent_leaves_its_children_behind(self, people):
+        parent, co_parent, child = people.family(parents=2)
+        assert self.remove(co_parent, parent.id).status_code == 200
+        assert people.sql("SELECT family_id, parent_id FROM users WHERE id = %s", child.id) == [(co_parent.family_id, parent.id)]
+        assert parent.get("/families/context").json()["role"] == "no_family"
+        assert parent.post("/families/create", {}).status_code == 201
+
+    def test_a_parent_may_remove_itself(self, people):
+        parent, co_parent = people.family(children=0, parents=2)
+        assert self.remove(parent, parent.id).status_code == 200
+        assert_refused(self.remove(co_parent, co_parent.id), 400, "Cannot remove the last parent from a family")
+
+    def test_the_last_parents_children_may_go(self, people):
+        parent, child = people.family()
+        assert self.remove(parent, child.id, reason=None).status_code == 200
+        assert_refused(self.remove(parent, child.id), 400, "User is not a member of this family")
+
     def test_checks_in_their_order(self, people):
         parent, child = people.family()
         stranger = people.parent()
         assert_refused(self.remove(stranger, child.id), 403, MEMBERSHIP)
+        assert faults(self.remove(child, child.id, reason="x" * 501))[0][0] == "string_too_long"
         answer = parent.delete("/families/members/abc", json={"reason": "x" * 501})
         assert [f[:2] for f in faults(answer)] == [
             ("int_parsing", ["path", "user_id"]),
@@ -234,6 +318,11 @@ class TestRemove:
         parent, child = people.family()
         answer = parent.post("/families/remove-member", {"user_id": child.id, "reason": "moved"})
         assert assert_answer(answer)["removed_user_id"] == child.id
+        remove = "/families/remove-member"
+        assert faults(parent.post(remove, {}))[0] == ("missing", ["body", "user_id"], "Field required")
+        assert_refused(parent.post(remove, {"user_id": 2147483648}), 404, "User with ID 2147483648 not found")
+        assert_refused(parent.post(remove, {"user_id": child.id}), 400, "User is not a member of this family")
+        assert_refused(parent.post(remove, {"user_id": parent.id}), 400, "Cannot remove the last parent from a family")
 
 
 class TestLeave:
@@ -265,3 +354,19 @@ class TestCleanup:
         assert parent.client.api(path, method).json()["cleaned_count"] == 0
         assert_refused(child.client.api(path, method), 403, PRIVILEGES)
         assert people.parent().client.api(path, method).json()["cleaned_count"] == 0
+
+
+def test_a_database_in_another_zone_changes_no_moment(cluster, start_server):
+    url = cluster.create()
+    name = url.rsplit("/", 1)[1]
+    with cluster.connect() as connection:
+        connection.execute(f"ALTER DATABASE {name} SET timezone = 'America/New_York'")
+    server = start_server(url)
+    people = People(server)
+    parent = people.parent()
+    create(parent)
+    expires = assert_answer(parent.post("/families/invite-code/generate", {"expires_in_days": 1}))["expires_at"]
+    hours = (datetime.datetime.fromisoformat(expires) - datetime.datetime.now(datetime.UTC)).total_seconds() / 3600
+    assert abs(hours - 24) < 0.1
+    assert assert_answer(parent.get("/families/context"))["family"]["invite_code_expires_at"] == expires
+    people.close()

@@ -1,34 +1,10 @@
 """Two at once: exactly one wins, and is paid, counted and noted once."""
 
-import concurrent.futures
-
 import pytest
 
 from support.answers import assert_answer
 from support.people import make_chore
-
-
-def at_once(*requests):
-    """Run them in parallel, each on a connection of its own: their answers."""
-    with concurrent.futures.ThreadPoolExecutor(len(requests)) as pool:
-        return [f.result() for f in [pool.submit(run) for run in requests]]
-
-
-def asks(person, method, path, body=None):
-    def run():
-        request = {} if body is None else {"json": body}
-        with person.client.__class__(person.client.base_url, person.token, verify=False) as client:
-            return client.api(path, method, **request)
-
-    return run
-
-
-def statuses(answers):
-    return sorted(a.status_code for a in answers)
-
-
-def ledger(people, child):
-    return people.sql("SELECT amount::float8 FROM reward_adjustments WHERE child_id = %s", child.id)
+from support.races import asks, at_once, ledger, statuses
 
 
 class TestApprovals:
@@ -129,7 +105,72 @@ class TestFamilies:
         assert people.sql("SELECT count(*) FROM users WHERE family_id = %s", first.family_id) == [(1,)]
 
 
+    def test_a_round_of_removals_leaves_one(self, people):
+        ring = people.family(children=0, parents=4)
+        answers = at_once(*[asks(a, "DELETE", f"/families/members/{b.id}", {"user_id": b.id})
+                            for a, b in zip(ring, ring[1:] + ring[:1])])  # fmt: skip
+        assert {a.status_code for a in answers} <= {200, 403}
+        ((left,),) = people.sql("SELECT count(*) FROM users WHERE family_id = %s", ring[0].family_id)
+        assert left == 4 - sum(a.status_code == 200 for a in answers) >= 1
+
+    @pytest.mark.parametrize("_", range(3))
+    def test_not_all_parents_leave(self, people, _):
+        parents = people.family(children=0, parents=3)
+        answers = at_once(*[asks(p, "DELETE", "/families/leave") for p in parents])
+        assert statuses(answers) == [200, 200, 400]
+        assert people.sql("SELECT count(*) FROM users WHERE family_id = %s", parents[0].family_id) == [(1,)]
+
+    def test_a_code_lets_many_in_at_once(self, people):
+        family = assert_answer(people.parent().post("/families/create", {}), 201)
+        joiners = [people.parent() for _ in range(6)]
+        answers = at_once(*[asks(j, "POST", "/families/join", {"invite_code": family["invite_code"]}) for j in joiners])
+        assert statuses(answers) == [200] * 6
+        assert people.sql("SELECT count(*) FROM users WHERE family_id = %s", family["id"]) == [(7,)]
+
+    @pytest.mark.parametrize("_", range(5))
+    def test_a_new_code_or_a_new_member(self, people, _):
+        """Whoever comes with the old code is in, or it was the old one already."""
+        founder, joiner = people.parent(), people.parent()
+        family = assert_answer(founder.post("/families/create", {}), 201)
+        renewed, joined = at_once(
+            asks(founder, "POST", "/families/invite-code/generate", {}),
+            asks(joiner, "POST", "/families/join", {"invite_code": family["invite_code"]}))  # fmt: skip
+        assert renewed.status_code == 200
+        assert joined.status_code in (200, 404)
+        assert people.sql("SELECT family_id FROM users WHERE id = %s", joiner.id) == [
+            (family["id"] if joined.status_code == 200 else None,)]  # fmt: skip
+
+    def test_one_new_code_is_the_last(self, people):
+        parent, co_parent = people.family(children=0, parents=2)
+        answers = at_once(*[asks(p, "POST", "/families/invite-code/generate", {}) for p in (parent, co_parent) * 3])
+        assert statuses(answers) == [200] * 6
+        ((code,),) = people.sql("SELECT invite_code FROM families WHERE id = %s", parent.family_id)
+        assert code in {a.json()["invite_code"] for a in answers}
+
+    @pytest.mark.parametrize("_", range(5))
+    def test_a_child_is_removed_or_comes_along_but_not_both(self, people, _):
+        """Its parent founds a family while it is taken out of another."""
+        head, child = people.family()
+        parent = people.parent()
+        people.sql("UPDATE users SET parent_id = %s WHERE id = %s", parent.id, child.id)
+        removed, founded = at_once(
+            asks(head, "DELETE", f"/families/members/{child.id}", {"user_id": child.id}),
+            asks(parent, "POST", "/families/create", {}))  # fmt: skip
+        assert (removed.status_code, founded.status_code) == (200, 201)
+        assert people.sql("SELECT family_id FROM users WHERE id = %s", child.id)[0][0] in (None, founded.json()["id"])
+
+
 class TestAccounts:
+    def test_an_account_is_registered_once(self, people):
+        name = people.name("twin")
+        before = people.server.metrics()
+        answers = at_once(*[lambda: people.register(name) for _ in range(4)])
+        assert statuses(answers) == [201] + [400] * 3
+        assert {a.text for a in answers if a.status_code == 400} <= {
+            '{"detail":"Username already taken"}', '{"detail":"Email already registered"}'}  # fmt: skip
+        after = people.server.metrics()
+        assert after("user_registrations_total", role="parent") - before("user_registrations_total", role="parent") == 1
+
     def test_a_name_is_taken_once(self, people):
         parent = people.parent()
         name = people.name("racer")

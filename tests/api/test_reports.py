@@ -111,7 +111,8 @@ class TestSummary:
     def test_parents_only(self, people):
         _, child = people.family()
         assert_refused(child.get(SUMMARY + "?date_from=bad"), 403, "Only parents can access allowance summaries")
-        assert faults(child.get(SUMMARY + "?child_id=x"))[0][0] == "int_parsing"
+        for path in (SUMMARY, EXPORT):
+            assert faults(child.get(path + "?child_id=x"))[0][0] == "int_parsing"
 
     def test_nobodys_family_is_empty(self, people):
         body = assert_answer(people.parent().get(SUMMARY))

@@ -51,6 +51,17 @@ class TestLogin:
         answer = client.post("/api/v1/users/login", data=form)
         assert [(f[0], f[1][1]) for f in faults(answer)] == expected
 
+    def test_what_is_not_needed_is_ignored(self, people, client):
+        form = {"scope": "x y", "client_id": "a", "client_secret": "b", "more": "c", "grant_type": "password"}
+        form |= {"username": people.parent().username, "password": PASSWORD}
+        assert client.post("/api/v1/users/login", data=form).status_code == 200
+
+    def test_a_wrong_password_of_any_length_is_only_wrong(self, people):
+        parent = people.parent()
+        for password in ("x" * 72, "x" * 5000, "é" * 100000):
+            assert_refused(people.log_in(parent.username, password), 401, FAILED)
+        assert_refused(people.log_in("x" * 100000, PASSWORD), 401, FAILED)
+
     def test_an_empty_grant_type_is_none(self, people, client):
         answer = client.post(
             "/api/v1/users/login",

@@ -64,6 +64,15 @@ class TestChildrenOfAParent:
         assert ids(parent.get("/users/children/2147483648")) == []
         assert ids(parent.get("/users/children/-1")) == []
 
+    def test_an_inactive_parents_children_are_still_there(self, people):
+        parent, co_parent, child = people.family(parents=2)
+        people.sql("UPDATE users SET is_active = false WHERE id = %s", parent.id)
+        assert ids(co_parent.get(f"/users/children/{parent.id}")) == [child.id]
+        assert ids(co_parent.get(f"/users/children/{child.id}")) == []
+
+    def test_the_path_is_checked(self, people):
+        assert faults(people.parent().get("/users/children/abc"))[0][:2] == ("int_parsing", ["path", "parent_id"])
+
     def test_a_token_is_needed(self, client):
         assert_refused(client.get_api("/users/children/1"), 401, "Not authenticated")
 
@@ -96,6 +105,49 @@ class TestMyChildren:
         assert_refused(
             child.get("/users/my-family-children"), 403, "Only parents can access children information"
         )
+
+
+class TestTheirChores:
+    """Of my-children and my-family-children, which are one."""
+
+    def chores(self, parent, child):
+        bodies = [assert_answer(parent.get(f"/users/{path}")) for path in ("my-children", "my-family-children")]
+        assert bodies[0] == bodies[1]
+        return {user["id"]: user["chores"] for user in bodies[0]}[child.id]
+
+    def test_are_all_assignments_by_id(self, people):
+        parent, child = people.family()
+        chores = [make_chore(parent, child, title=f"T{n}") for n in range(3)]
+        parent.post(f"/chores/{chores[1]['id']}/disable")
+        for chore in chores[:2]:
+            people.sql("UPDATE chore_assignments SET is_completed = true WHERE chore_id = %s", chore["id"])
+        shown = self.chores(parent, child)
+        assert [chore["chore_title"] for chore in shown] == ["T0", "T1", "T2"]
+        assert [chore["id"] for chore in shown] == sorted(chore["id"] for chore in shown)
+        assert [chore["is_completed"] for chore in shown] == [True, True, False]
+
+    def test_an_approved_reward_counts_even_if_it_is_nothing(self, people):
+        parent, child = people.family()
+        chore = make_chore(parent, child, reward=5.0)
+        assert self.chores(parent, child)[0]["reward"] == 5.0
+        people.sql("UPDATE chore_assignments SET approval_reward = 0, is_approved = true WHERE chore_id = %s", chore["id"])
+        assert self.chores(parent, child)[0]["reward"] == 0.0
+        people.sql("UPDATE chore_assignments SET approval_reward = 2.25 WHERE chore_id = %s", chore["id"])
+        assert self.chores(parent, child)[0]["reward"] == 2.25
+
+    def test_children_are_of_the_family_or_linked_and_may_be_inactive(self, people):
+        parent, co_parent, child = people.family(parents=2)
+        linked = people.child(parent, family_id=None)
+        away = people.child(co_parent, is_active=False)
+        people.family()
+        for path in ("my-children", "my-family-children", "allowance-summary"):
+            expected = sorted((child, linked, away), key=lambda c: c.username)
+            assert ids(parent.get(f"/users/{path}")) == [c.id for c in expected]
+            assert ids(co_parent.get(f"/users/{path}")) == [c.id for c in expected if c is not linked]
+
+    def test_nobody_has_none(self, people):
+        for path in ("my-children", "my-family-children", "allowance-summary"):
+            assert people.parent().get(f"/users/{path}").text == "[]"
 
 
 class TestBalance:

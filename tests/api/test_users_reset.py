@@ -120,6 +120,64 @@ class TestForm:
         assert faults(answer) == [("missing", ["body", "new_password"], "Field required")]
 
 
+class TestOrder:
+    def test_of_json(self, people):
+        parent, child = people.family()
+        assert [f[0] for f in faults(as_json(child, child.id, "abc"))] == ["string_too_short"]
+        assert_refused(as_json(child, child.id, "x" * 73), 403, "Only parents can reset passwords")
+        assert_refused(as_json(parent, 999999, "x" * 73), 404, "Child not found")
+        assert_refused(as_json(parent, parent.id, "x" * 73), 403, "Cannot reset password for a parent account")
+        stranger = people.parent()
+        assert_refused(as_json(stranger, child.id, "x" * 73), 403, "You can only reset passwords for your own children")
+        assert_refused(as_json(parent, child.id, "x" * 73), 422, "Password must be at most 72 bytes long")
+
+    def test_of_the_form(self, people):
+        parent, child = people.family()
+        answer = parent.post("/users/html/children/abc/reset-password", data={})
+        assert [f[:2] for f in faults(answer)] == [("int_parsing", ["path", "child_id"]), ("missing", ["body", "new_password"])]
+        assert_refused(as_form(child, child.id, "abc"), 403, "Only parents can reset passwords")
+        assert_refused(as_form(parent, 999999, "abc"), 404, "Child not found")
+        assert_refused(as_form(parent, parent.id, "abc"), 403, "Cannot reset password for a parent account")
+
+    @pytest.mark.parametrize(
+        ("password", "text"),
+        [("abc", "Password must be at least 4 characters long"), ("x" * 73, "Password must be at most 72 bytes long"),
+         ("abc\0def", "bcrypt does not allow NULL bytes in password")],
+    )  # fmt: skip
+    def test_the_form_says_what_is_wrong_as_a_page_does(self, people, password, text):
+        parent, child = people.family()
+        answer = as_form(parent, child.id, password)
+        assert (answer.status_code, answer.text) == (422, f'{{"success":false,"error":"{text}"}}')
+        assert people.log_in(child.username).status_code == 200
+
+
+@BOTH
+def test_four_characters_will_do_and_every_word_of_mouth(people, reset):
+    parent, child = people.family()
+    for password in ("😀" * 4, " " * 4, "é" * 36, "+&=%;x"):
+        assert reset(parent, child.id, password).status_code == 200
+        assert people.log_in(child.username, password).status_code == 200
+
+
+def test_children_outside_of_the_family_are_ones_own_too(people):
+    parent, _ = people.family()
+    own = people.child(parent, family_id=None)
+    away = people.child(parent, is_active=False)
+    for child in (own, away):
+        assert as_json(parent, child.id).status_code == 200
+
+
+def test_the_row_says_when(people):
+    parent, child = people.family()
+    people.sql("UPDATE users SET created_at = '2020-01-01' WHERE id = %s", child.id)
+    ((old,),) = people.sql("SELECT hashed_password FROM users WHERE id = %s", child.id)
+    assert as_json(parent, child.id).status_code == 200
+    ((new, recent),) = people.sql("SELECT hashed_password, updated_at > now() - interval '1 minute' FROM users WHERE id = %s", child.id)
+    assert new != old
+    assert new.startswith("$2b$12$")
+    assert recent
+
+
 def test_old_tokens_stay_valid(people):
     parent, child = people.family()
     assert as_json(parent, child.id).status_code == 200

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import time
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
@@ -117,6 +118,19 @@ class TestFormats:
 
 
 class TestSettings:
+    def test_creation_times_are_shown_on_demand(self, client, start_server):
+        openmetrics = {"accept": PROMETHEUS}
+        assert not re.search(r"^\w+_created[ {]", client.get("/metrics", headers=openmetrics).text, re.M)
+        before = time.time()
+        server = start_server(METRICS_CREATED="true")
+        with server.client() as its_client:
+            text = its_client.get("/metrics", headers=openmetrics).text
+            assert "chores_created_created" not in its_client.get("/metrics", headers={"accept": TEXT}).text
+        families = {f.name: f for f in parse_openmetrics(text)}
+        for name in ("chores_created", "chore_completion_time_seconds"):
+            times = [s.value for s in families[name].samples if s.name == f"{name}_created"]
+            assert times and all(before - 1 <= t <= time.time() for t in times)
+
     def test_it_may_be_switched_off(self, start_server):
         server = start_server(ENABLE_METRICS="false")
         with server.client() as client:

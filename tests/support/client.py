@@ -2,6 +2,8 @@
 
 import httpx
 
+from support import coverage
+
 
 class Client(httpx.Client):
     """httpx.Client that knows its server and its caller's token.
@@ -14,6 +16,12 @@ class Client(httpx.Client):
         super().__init__(
             base_url=url, headers=headers, timeout=30, trust_env=False, **options
         )
+
+    def send(self, request, *, stream=False, **options):
+        response = super().send(request, stream=stream, **options)
+        if not stream:
+            coverage.record(response)
+        return response
 
     def api(self, path, method="GET", **request):
         return self.request(method, f"/api/v1{path}", **request)

@@ -44,12 +44,13 @@ def _encode(data):
 class Person:
     """A user with a client of their own.
 
-    id, username, password, is_parent, parent_id, family_id, token; requests
-    by get, post, put, delete, with paths below /api/v1.
+    id, username, password, is_parent, parent_id, family_id, token, server;
+    requests by get, post, put, delete, with paths below /api/v1.
     """
 
     def __init__(self, server, row):
         self.__dict__.update(row)
+        self.server = server
         self.password = PASSWORD
         self.token = token_for(self.id)
         self.client = server.client(self.token)

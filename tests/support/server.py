@@ -158,7 +158,10 @@ class Server:
         children = pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children")
         named = {}
         for pid in map(int, children.read_text().split()):
-            title = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+            try:
+                title = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
+            except OSError:  # it has died since
+                continue
             if number := re.search(rb"\[wrk (\d+)\]", title):
                 named[int(number[1])] = pid
         return [named[n] for n in sorted(named)]

@@ -1,4 +1,4 @@
-/* links: -Itests/unit src/domain/datesread.c src/platform/buffer.c src/platform/utf8.c src/platform/arena.c */
+/* links: -Itests/unit src/domain/datesread.c src/domain/repr.c src/platform/buffer.c src/platform/utf8.c src/platform/arena.c */
 #include "unit.h"
 
 #include "../../../src/domain/dates.c"
@@ -63,9 +63,37 @@ dates_are_read_as_python_reads_them(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (i = 0; i < COUNT_OF(cases); i++)
 		assert_string_equal(
 		    read_back(cases[i][0], dates_read), cases[i][1]);
+}
+
+/* Three hundred odd texts with Python's own answers. */
+static void
+odd_texts_are_read_as_python_reads_them(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t length;
+		const char *result;
+	} cases[] = {
+#define CASE(text, result) { text, sizeof(text) - 1, result },
+#include "dates_cases.def"
+#undef CASE
+	};
+	struct buffer out;
+	int64_t us;
+	size_t i;
+
+	(void)state;
+	buffer_init(&out, 4096);
+	for (i = 0; i < COUNT_OF(cases); i++) {
+		buffer_reset(&out);
+		if (dates_read(cases[i].text, cases[i].length, &us, &out) == 0)
+			dates_put_offset(&out, us);
+		assert_string_equal(buffer_text(&out), cases[i].result);
+	}
+	buffer_fini(&out);
 }
 
 static void
@@ -105,7 +133,7 @@ moments_are_written_in_every_form(void **state)
 	(void)state;
 	assert_int_equal(dates_to_unix_us(with), INT64_C(1795356680191783));
 	buffer_init(&out, 100);
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (i = 0; i < COUNT_OF(cases); i++) {
 		buffer_reset(&out);
 		cases[i].put(&out, with);
 		assert_string_equal(buffer_text(&out), cases[i].with);
@@ -114,6 +142,43 @@ moments_are_written_in_every_form(void **state)
 		assert_string_equal(buffer_text(&out), cases[i].without);
 	}
 	buffer_fini(&out);
+}
+
+/* PostgreSQL's first and last moments: nothing overflows, nothing spills. */
+static void
+moments_beyond_the_contract_are_written_too(void **state)
+{
+	struct buffer out;
+
+	(void)state;
+	buffer_init(&out, 100);
+	dates_put_z(&out, INT64_C(9223371331199999999));
+	assert_string_equal(buffer_text(&out), "294276-12-31T23:59:59.999999Z");
+	buffer_reset(&out);
+	dates_put_z(&out, INT64_C(-211813488000000000));
+	assert_string_equal(buffer_text(&out), "0000-11-24T00:00:00Z");
+	buffer_reset(&out);
+	dates_put_day(&out, -1);
+	assert_string_equal(buffer_text(&out), "1999-12-31");
+	buffer_fini(&out);
+}
+
+static void
+months_have_numbers_and_names(void **state)
+{
+	int64_t month = 2026 * 12, i;
+
+	(void)state;
+	for (i = 0; i < 12; i++) {
+		assert_int_equal(dates_month_year(month + i), 2026);
+		assert_int_equal(dates_month_number(month + i), i + 1);
+		assert_int_equal(
+		    dates_quarter_start(month + i), month + i / 3 * 3);
+	}
+	assert_string_equal(dates_month_name(month), "January");
+	assert_string_equal(dates_month_name(month + 11), "December");
+	assert_int_equal(dates_month_number(-1), 12);
+	assert_int_equal(dates_month_year(-1), -1);
 }
 
 static void
@@ -146,7 +211,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(moments_are_written_in_every_form),
 		cmocka_unit_test(dates_are_read_as_python_reads_them),
+		cmocka_unit_test(odd_texts_are_read_as_python_reads_them),
 		cmocka_unit_test(ends_are_the_last_second_of_a_day),
+		cmocka_unit_test(moments_beyond_the_contract_are_written_too),
+		cmocka_unit_test(months_have_numbers_and_names),
 		cmocka_unit_test(every_day_of_eight_centuries_is_itself),
 	};
 

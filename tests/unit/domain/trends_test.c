@@ -1,8 +1,5 @@
-/* links: -Itests/unit src/domain/rewards.c -lm */
+/* links: -Itests/unit -lm */
 #include "unit.h"
-
-#include "domain/dates.h"
-#include "domain/rewards.h"
 
 #include "../../../src/domain/trends.c"
 
@@ -28,6 +25,56 @@ figures_are_those_of_the_original(void **state)
 	assert_true(t.growth_rate == 0 && t.consistency_score == 0);
 	t = trends_of(rising, 1);
 	assert_int_equal(t.direction, TRENDS_STABLE);
+}
+
+/* A slope of 0.1 either way is level; beyond it, it is not. */
+static void
+small_slopes_are_level(void **state)
+{
+	static const struct {
+		double values[4];
+		enum trends_direction direction;
+	} cases[] = {
+		{ { 1, 1, 1, 1 }, TRENDS_STABLE },
+		{ { 0, 0.09, 0.18, 0.27 }, TRENDS_STABLE },
+		{ { 0.27, 0.18, 0.09, 0 }, TRENDS_STABLE },
+		{ { 0, 0.11, 0.22, 0.33 }, TRENDS_INCREASING },
+		{ { 0.33, 0.22, 0.11, 0 }, TRENDS_DECREASING },
+		{ { 5, 0, 0, 5 }, TRENDS_STABLE },
+		{ { -4, -3, -2, -1 }, TRENDS_INCREASING },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT_OF(cases); i++)
+		assert_case(trends_of(cases[i].values, 4).direction ==
+				cases[i].direction,
+		    "case %zu", i);
+}
+
+static void
+scores_stay_between_0_and_100(void **state)
+{
+	static const double wild[] = { -9, 1, 9, 0.5, -1 };
+	static const double below[] = { -5, -5, -6 };
+	struct trend t;
+
+	(void)state;
+	t = trends_of(wild, COUNT_OF(wild));
+	assert_true(t.consistency_score == 0);
+	t = trends_of(below, COUNT_OF(below));
+	assert_true(t.consistency_score > 80 && t.consistency_score < 100);
+}
+
+static void
+directions_have_the_names_of_the_contract(void **state)
+{
+	(void)state;
+	assert_string_equal(trends_direction_name(TRENDS_STABLE), "stable");
+	assert_string_equal(
+	    trends_direction_name(TRENDS_INCREASING), "increasing");
+	assert_string_equal(
+	    trends_direction_name(TRENDS_DECREASING), "decreasing");
 }
 
 static void
@@ -57,8 +104,39 @@ insights_come_in_their_order(void **state)
 	assert_string_equal(said.texts[2],
 	    "Chore completion varies significantly - consider setting "
 	    "regular goals");
-	trends_compared(25, 15, &said);
-	assert_int_equal(said.count, 1);
+	up.consistency_score = 50;
+	trends_insights(&up, &up, "monthly", &said);
+	assert_int_equal(said.count, 2);
+	assert_string_equal(said.texts[1],
+	    "Family earnings are growing steadily over the past monthlys");
+	trends_insights(&down, &up, "monthly", &said);
+	assert_int_equal(said.count, 3);
+	assert_string_equal(said.texts[0],
+	    "Chore completion has been declining over the past monthlys");
+	assert_string_equal(
+	    said.texts[2], "Chore completion shows excellent consistency");
+	down.direction = TRENDS_STABLE;
+	down.consistency_score = 80;
+	trends_insights(&down, &down, "weekly", &said);
+	assert_int_equal(said.count, 0);
+}
+
+static void
+comparisons_mention_what_changed_much(void **state)
+{
+	struct trends_insights said;
+
+	(void)state;
+	trends_compared(25, 25, &said);
+	assert_int_equal(said.count, 2);
+	assert_string_equal(said.texts[0],
+	    "Great improvement! Chore completion increased by 25.0%");
+	assert_string_equal(
+	    said.texts[1], "Family earnings increased significantly by 25.0%");
+	trends_compared(10, 15, &said);
+	assert_int_equal(said.count, 0);
+	trends_compared(-10, -15, &said);
+	assert_int_equal(said.count, 0);
 	trends_compared(-10.5, -66.66, &said);
 	assert_string_equal(said.texts[0],
 	    "Chore completion decreased by 10.5% - consider reviewing goals");
@@ -66,34 +144,17 @@ insights_come_in_their_order(void **state)
 	    said.texts[1], "Family earnings decreased by 66.7%");
 }
 
-static void
-cooldowns_count_whole_days_and_one_more(void **state)
-{
-	static const struct {
-		double hours;
-		int days;
-	} cases[] = { { 0, 8 }, { 1, 7 }, { 23.9, 7 }, { 24.1, 6 }, { 47.9, 6 },
-		{ 48.1, 5 }, { 165.6, 1 }, { 168, 0 }, { 168.24, 0 } };
-	int64_t end = rewards_cooldown_end_us(0, 7);
-	size_t i;
-
-	(void)state;
-	assert_int_equal(end, 7 * DATES_US_PER_DAY);
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_case(
-		    rewards_cooldown_days_left(end,
-			(int64_t)(cases[i].hours * 3600e6)) == cases[i].days,
-		    "%f hours", cases[i].hours);
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figures_are_those_of_the_original),
+		cmocka_unit_test(small_slopes_are_level),
+		cmocka_unit_test(scores_stay_between_0_and_100),
+		cmocka_unit_test(directions_have_the_names_of_the_contract),
 		cmocka_unit_test(changes_are_in_percent),
 		cmocka_unit_test(insights_come_in_their_order),
-		cmocka_unit_test(cooldowns_count_whole_days_and_one_more),
+		cmocka_unit_test(comparisons_mention_what_changed_much),
 	};
 
 	return (RUN(tests));
