@@ -1,0 +1,167 @@
+"""Build a Dockerfile in plain folders, and run what comes out.
+
+    image.py build FOLDER [NAME=VALUE...]    build arguments
+    image.py run FOLDER [NAME=VALUE...]      the image's environment
+
+Knows the instructions that ours has and refuses any other. A stage that starts
+from debian:12-slim is a minimal root made by debootstrap. Needs root, and no
+container engine: for machines without one, and to see what an image holds.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+
+BASE = "debian:12-slim"
+MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def call(*command, **options):
+    subprocess.run([str(part) for part in command], check=True, **options)
+
+
+def instructions(text):
+    """Pairs of an instruction and the rest of its line."""
+    text = re.sub(r"^#.*\n", "", text, flags=re.M).replace("\\\n", " ")
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, rest = line.split(None, 1)
+        yield name.upper(), rest
+
+
+class Stage:
+    def __init__(self, root):
+        self.root = root
+        self.arguments, self.environment = {}, {}
+        self.workdir, self.user = "/", "0:0"
+        self.volumes, self.entry, self.health = [], [], []
+
+    def inside(self, path):
+        return self.root / str(pathlib.PurePosixPath(self.workdir, path)).lstrip("/")
+
+    def words(self, text):
+        """Shell words of a line, with the stage's variables put in."""
+        known = self.arguments | self.environment
+        return shlex.split(re.sub(r"\$\{?(\w+)\}?", lambda m: known.get(m[1], ""), text))
+
+    def run(self, command):
+        """As the engine does: sh -c, in a mount namespace that has /proc and /dev."""
+        environment = {"PATH": PATH, "DEBIAN_FRONTEND": "noninteractive"} | self.arguments | self.environment
+        shell = f'cd "$1" && exec sh -ec {shlex.quote(command)}'
+        mounts = 'mount --bind "$1" "$1"; mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"; ' \
+                 'mount --bind /etc/resolv.conf "$1/etc/resolv.conf"; exec chroot "$1" sh -ec "$2" sh "$3"'  # fmt: skip
+        (self.root / "etc/resolv.conf").touch()
+        call("unshare", "-mpf", "sh", "-ec", mounts, "sh", self.root, shell, self.workdir, env=environment)
+
+
+class Build:
+    def __init__(self, context, folder, arguments):
+        self.context, self.folder, self.given = context, folder, arguments
+        self.stages, self.stage = {}, None
+        self.ignored = (context / ".dockerignore").read_text().split()
+
+    def base(self):
+        """A minimal Debian, made once."""
+        base = self.folder / "debian"
+        if not base.is_dir():
+            fresh = self.folder / "debian.new"
+            shutil.rmtree(fresh, ignore_errors=True)
+            call("debootstrap", "--variant=minbase", "bookworm", fresh, MIRROR)
+            fresh.rename(base)
+        return base
+
+    def do_from(self, rest):
+        name = re.fullmatch(rf"{BASE}(?: AS (\w+))?", rest)
+        assert name, f"FROM {rest}: only {BASE}"
+        root = self.folder / (name[1] or "root")
+        shutil.rmtree(root, ignore_errors=True)
+        call("cp", "-a", self.base(), root)
+        self.stage = self.stages[name[1] or "root"] = Stage(root)
+
+    def do_arg(self, rest):
+        name, _, value = rest.partition("=")
+        self.stage.arguments[name] = self.given.get(name, value)
+
+    def do_env(self, rest):
+        self.stage.environment |= dict(word.split("=", 1) for word in self.stage.words(rest))
+
+    def do_workdir(self, rest):
+        self.stage.workdir = rest
+        self.stage.inside(".").mkdir(parents=True, exist_ok=True)
+
+    def do_copy(self, rest):
+        words = rest.split()
+        source = self.context
+        if words[0].startswith("--from="):
+            source = self.stages[words.pop(0).removeprefix("--from=")].root
+        what, where = source / words[0].lstrip("/"), self.stage.inside(words[1])
+        if what.is_file():
+            call("cp", "-p", what, where)
+            return
+        excluded = [f"--exclude=./{p}" for p in self.ignored] if what == self.context else []
+        where.mkdir(parents=True, exist_ok=True)
+        pack = subprocess.Popen(["tar", "-C", what, *excluded, "-c", "."], stdout=subprocess.PIPE)
+        call("tar", "-C", where, "--no-same-owner", "-x", stdin=pack.stdout)
+        assert pack.wait() == 0, rest
+
+    def do_run(self, rest):
+        print(f"RUN {rest[:100]}", flush=True)
+        self.stage.run(rest)
+
+    def do_user(self, rest):
+        self.stage.user = rest
+
+    def do_volume(self, rest):
+        self.stage.volumes.append(rest)
+
+    def do_expose(self, rest):
+        pass
+
+    def do_healthcheck(self, rest):
+        self.stage.health = json.loads(rest[rest.index("CMD ") + 4 :])
+
+    def do_entrypoint(self, rest):
+        self.stage.entry = json.loads(rest)
+
+    def all(self):
+        for name, rest in instructions((self.context / "Dockerfile").read_text()):
+            getattr(self, f"do_{name.lower()}")(rest)
+        kept = ("environment", "user", "volumes", "entry", "health")
+        about = {name: getattr(self.stage, name) for name in kept}
+        (self.folder / "image.json").write_text(json.dumps(about))
+
+
+def run(folder, environment, command=None):
+    """In place of this process: the entry point as the image's user, on a
+    read-only root, with volumes in memory and no capability left."""
+    about = json.loads((folder / "image.json").read_text())
+    root, user = folder / "root", about["user"].split(":")
+    mounts = ['mount --bind "$0" "$0"', 'mount -t proc proc "$0/proc"', 'mount --rbind /dev "$0/dev"',
+              'mount --bind /etc/resolv.conf "$0/etc/resolv.conf"']  # fmt: skip
+    mounts += [f'mount -t tmpfs -o uid={user[0]},gid={user[1]},mode=700 tmpfs "$0{v}"' for v in about["volumes"]]
+    mounts += ['mount -o remount,ro,bind "$0"', 'exec chroot "$0" "$@"']
+    drop = ["setpriv", f"--reuid={user[0]}", f"--regid={user[1]}", "--clear-groups", "--no-new-privs",
+            "--bounding-set=-all", "--inh-caps=-all"]  # fmt: skip
+    variables = {"PATH": PATH, "HOSTNAME": "image"} | about["environment"] | environment
+    os.execvpe("unshare", ["unshare", "-mp", "--fork", "--kill-child=TERM", "sh", "-ec", "; ".join(mounts), str(root),
+                           *drop, *(command or about["entry"])], variables)  # fmt: skip
+
+
+def main():
+    what, folder, *pairs = sys.argv[1:]
+    folder = pathlib.Path(folder).resolve()
+    pairs = dict(pair.split("=", 1) for pair in pairs)
+    if what == "build":
+        folder.mkdir(parents=True, exist_ok=True)
+        Build(pathlib.Path.cwd(), folder, pairs).all()
+    else:
+        run(folder, pairs)
+
+
+if __name__ == "__main__":
+    main()
