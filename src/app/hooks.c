@@ -61,9 +61,10 @@ load_settings(void)
 static void
 pin_module(void)
 {
+	static const char within;
 	Dl_info here;
 
-	if (dladdr((void *)(uintptr_t)pin_module, &here) == 0 ||
+	if (dladdr(&within, &here) == 0 ||
 	    dlopen(here.dli_fname, RTLD_NOW | RTLD_NODELETE) == NULL) {
 		log_error("cannot pin the module: %s", dlerror());
 		give_up();

@@ -10,7 +10,7 @@
 
 #define MSG_READ_AGAIN (KORE_MSG_APP_BASE + 1)
 
-#define US_PER_S 1000000
+#define US_PER_S 1e6
 
 /* Every worker asks, and each is answered: the files may have changed between
  * two signals, however soon one follows the other. */
@@ -25,7 +25,7 @@ read_again(struct kore_msg *msg, const void *data)
 	if (status == -1)
 		return;
 	metrics_set_chores_config_last_reload_success_timestamp_seconds(
-	    (double)(clock_real_us() / US_PER_S));
+	    (double)clock_real_us() / US_PER_S);
 	if (status == 1)
 		log_info("TLS: certificate renewed");
 }

@@ -136,7 +136,7 @@ read_members(struct reader *r, struct claim *claims, size_t count)
 			return (false);
 		for (i = 0; i < count; i++) {
 			if (strlen(claims[i].name) != name.length ||
-			    memcmp(claims[i].name, name.data, name.length))
+			    memcmp(claims[i].name, name.data, name.length) != 0)
 				continue;
 			value.name = claims[i].name;
 			claims[i] = value;

@@ -67,7 +67,8 @@ bearer_check_exact(const struct request *request)
 	const char *header = request_header(request, "authorization");
 	int64_t user_id;
 
-	if (header == NULL || strncmp(header, SCHEME " ", SCHEME_LENGTH + 1) ||
+	if (header == NULL ||
+	    strncmp(header, SCHEME " ", SCHEME_LENGTH + 1) != 0 ||
 	    jwt_verify(&key, header + SCHEME_LENGTH + 1,
 		strlen(header + SCHEME_LENGTH + 1), now_s(), &user_id) == -1)
 		return (0);

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "platform/clock.h"
+
 #define BUCKETS 4096 /* a power of two */
 
 struct crowd_member {
@@ -60,7 +62,7 @@ bucket_of(uint64_t address)
 
 	while (crowd.seed == 0)
 		if (getrandom(&crowd.seed, sizeof(crowd.seed), 0) == -1)
-			crowd.seed = (uintptr_t)&hash;
+			crowd.seed = (uint64_t)clock_mono_us() | 1;
 	hash = (address ^ crowd.seed) * UINT64_C(0x9e3779b97f4a7c15);
 	hash ^= hash >> 32;
 	hash *= UINT64_C(0xd6e8feb86659fd93);

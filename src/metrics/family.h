@@ -92,8 +92,8 @@ struct family {
 	const char *name;
 	const char *help;
 	enum family_kind kind;
-	int64_t scale;            /* of values: metrics/units.def */
 	enum metrics_family same; /* itself; of an alias, the family meant */
+	int64_t scale;            /* of values: metrics/units.def */
 	enum family_label labels[FAMILY_LABELS_MAX + 1];
 	size_t first_series;
 	size_t nseries;

@@ -158,6 +158,7 @@ add_usage(struct usage *usage, int pid, bool with_children)
 
 	if (!read_file(pid, "stat", text) ||
 	    (rest = strrchr(text, ')')) == NULL ||
+	    /* NOLINTNEXTLINE(cert-err34-c): the kernel wrote it */
 	    sscanf(rest + 1,
 		" %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
 		"%lld %lld %lld %lld %*d %*d %*d %*d %*u %llu %lld",
