@@ -299,6 +299,11 @@ option_value(const PQconninfoOption *options, const char *keyword)
 	return (NULL);
 }
 
+/* Planning would cost more than most statements do, so each is planned once
+ * for any parameters; session.c has it planned again now and then. */
+#define SESSION \
+	"-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan"
+
 /* Of two "-c" for one setting the later wins: ours. */
 static void
 append_session(struct buffer *out, const PQconninfoOption *options,
@@ -314,8 +319,7 @@ append_session(struct buffer *out, const PQconninfoOption *options,
 	append_setting(out, "client_encoding", "UTF8");
 
 	buffer_init(&ours, CONNINFO_CEILING_BYTES);
-	buffer_printf(&ours,
-	    "%s%s-c timezone=UTC -c jit=off -c statement_timeout=%" PRId64,
+	buffer_printf(&ours, "%s%s" SESSION " -c statement_timeout=%" PRId64,
 	    theirs == NULL ? "" : theirs, theirs == NULL ? "" : " ",
 	    statement_timeout_ms);
 	append_setting(out, "options", buffer_text(&ours));

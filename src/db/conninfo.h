@@ -13,10 +13,11 @@
  * What only other drivers know is translated (ssl, timeout) or ignored
  * (statement_cache_size, pool_size and the like).
  *
- * Every session gets timezone UTC, jit off, a statement timeout, encoding
- * UTF8 and an application name, sent as libpq's "options". PgBouncer refuses
- * those unless its ignore_startup_parameters lists "options"; where it does,
- * say the same with ALTER ROLE ... SET timezone, jit, statement_timeout.
+ * Every session gets timezone UTC, jit off, plan_cache_mode force_generic_plan,
+ * a statement timeout, encoding UTF8 and an application name, sent as libpq's
+ * "options". PgBouncer refuses those unless its ignore_startup_parameters lists
+ * "options"; where it does, say the same with ALTER ROLE ... SET timezone, jit,
+ * plan_cache_mode, statement_timeout.
  *
  * Sources: PostgreSQL manual, "Connection Strings" and "Parameter Key Words".
  * Context  any.

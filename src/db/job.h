@@ -65,6 +65,7 @@ struct job {
 	int64_t submitted_mono_us;
 	int64_t sent_mono_us;
 	int next_result;   /* the step whose result comes next */
+	bool discards;     /* its first answer is that of DISCARD PLANS */
 	unsigned prepares; /* a bit a step whose Parse is not answered yet */
 	bool retried;
 	_Atomic bool abandoned; /* nobody waits: need not be sent any more */

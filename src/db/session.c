@@ -12,6 +12,9 @@
 #define PAUSE_FIRST_US 50000
 #define PAUSE_MAX_US 1000000
 
+/* Long enough that planning costs nothing. */
+#define PLANS_LIVE_US 5000000
+
 #define RESULT_FORMAT_BINARY 1
 #define SQLSTATE_LENGTH 5
 #define US_PER_S 1e6
@@ -118,6 +121,7 @@ become_ready(struct session *s, int64_t now, struct job_queue *finished)
 		return;
 	}
 	memset(s->prepared, 0, sizeof(s->prepared));
+	s->planned_mono_us = now;
 	s->state = SESSION_READY;
 	s->pause_us = PAUSE_FIRST_US;
 	metrics_inc_chores_db_connects_total();
@@ -163,6 +167,20 @@ send_step(struct session *s, struct job *job, int i)
 		    : 0);
 }
 
+/* A plan that was made for a small table scans it when it has grown. */
+static int
+discard_old_plans(struct session *s, struct job *job)
+{
+	job->discards = job->sent_mono_us - s->planned_mono_us > PLANS_LIVE_US;
+	if (!job->discards)
+		return (0);
+	s->planned_mono_us = job->sent_mono_us;
+	return (PQsendQueryParams(s->pg, "DISCARD PLANS", 0, NULL, NULL, NULL,
+		    NULL, RESULT_FORMAT_BINARY) == 0
+		    ? -1
+		    : 0);
+}
+
 void
 session_send(struct session *s, struct job *job)
 {
@@ -173,6 +191,8 @@ session_send(struct session *s, struct job *job)
 	job->sent_mono_us = clock_mono_us();
 	TAILQ_INSERT_TAIL(&s->in_flight, job, entry);
 	s->nin_flight++;
+	if (discard_old_plans(s, job) == -1)
+		return;
 	for (i = 0; i < job->nsteps; i++)
 		if (send_step(s, job, i) == -1)
 			return;
@@ -235,6 +255,11 @@ take_result(struct session *s, struct job *job, PGresult *result)
 	}
 	if (status == PGRES_FATAL_ERROR)
 		note_failure(job, result);
+	if (job->discards) {
+		job->discards = false;
+		PQclear(result);
+		return (false);
+	}
 
 	bit = 1U << job->next_result;
 	if ((job->prepares & bit) != 0) { /* the answer to its Parse */

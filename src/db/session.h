@@ -3,7 +3,8 @@
  *
  * Jobs are sent one behind the other without waiting; each ends in a Sync of
  * its own, so each is a transaction of its own. A statement is prepared in
- * the round trip that first needs it. A lost session reconnects by itself,
+ * the round trip that first needs it, and planned again every few seconds, so
+ * that no plan outlives the sizes of tables that it was made for. A lost session reconnects by itself,
  * without blocking, with a growing pause between attempts.
  * Source: PostgreSQL manual, "Pipeline Mode", "Asynchronous Command
  * Processing".
@@ -32,6 +33,7 @@ struct session {
 	struct job_queue in_flight; /* in the order sent */
 	int nin_flight;
 	bool prepared[STATEMENT_MAX];
+	int64_t planned_mono_us; /* when plans were last thrown away */
 
 	int64_t next_try_mono_us; /* while down */
 	int64_t deadline_mono_us; /* of the attempt, while connecting */

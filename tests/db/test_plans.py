@@ -11,11 +11,13 @@ CHORES_PLAN_FAMILIES=1000 makes a million assignments (minutes).
 
 import os
 import subprocess
+import time
 
 import pytest
 
 from support import statements
 from support.ground import ROOT
+from support.people import People
 
 pytestmark = pytest.mark.slow
 
@@ -210,6 +212,23 @@ def test_the_gauges_count_only_what_waits(database, indexes):
         "SELECT count(*) FROM chore_assignments WHERE is_completed AND NOT is_approved").fetchone()[0]  # fmt: skip
     assert found != []
     assert max(map(rows_met, found)) == waiting
+
+
+def test_plans_follow_tables_that_grow(start_server):
+    """Made when a scan was the cheapest; nothing has been analyzed since."""
+    server = start_server(WORKERS=1)
+    people = People(server)
+    people.sql("ALTER TABLE users SET (autovacuum_enabled = off)")
+    parent = people.parent()
+    assert parent.get("/chores").status_code == 200
+    people.sql("INSERT INTO users (username, hashed_password, is_parent) SELECT 'u' || n, 'x', true FROM generate_series(1, 20000) n")
+    read = "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) FROM pg_stat_user_tables WHERE relname = 'users'"
+    time.sleep(6)
+    ((before,),) = people.sql(read)
+    assert parent.get("/chores").status_code == 200
+    time.sleep(0.2)
+    ((after,),) = people.sql(read)
+    assert 0 < after - before < 1000
 
 
 def test_every_statement_is_here():
