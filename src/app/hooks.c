@@ -49,6 +49,7 @@ load_settings(void)
 		(void)fprintf(stderr, "chores: %s\n", error);
 		give_up();
 	}
+	wiring_complete(&settings);
 	settings_set(&settings);
 	log_set_level((enum log_level)settings.log_level);
 	settings_log(&settings);
@@ -108,7 +109,7 @@ kore_parent_configure(int argc, char **argv)
 	load_settings();
 	settings = settings_get();
 	pin_module();
-	worker_count = (uint8_t)wiring_workers(settings);
+	worker_count = (uint8_t)settings->workers;
 	operations_load();
 	if (executor_check(settings) == -1 || bearer_prepare(settings) == -1 ||
 	    wiring_open_metrics(settings) == -1 || limit_open() == -1 ||

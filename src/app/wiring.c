@@ -17,20 +17,43 @@
 
 #define MS_PER_S 1000
 
+#define WORKERS_MOST 128
+#define WRITERS_IN_ALL 32
+#define WRITERS_LEAST 2
+
 /* The build may say which commit it is of. */
 #ifndef BUILD_REVISION
 #define BUILD_REVISION "unknown"
 #endif
 
-int
-wiring_workers(const struct settings *settings)
+static int64_t
+usual_workers(void)
 {
-	long cpus;
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
-	if (settings->workers > 0)
-		return ((int)settings->workers);
-	cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	return (cpus < 1 ? 1 : (int)cpus);
+	if (cpus < 1)
+		return (1);
+	return (cpus > WORKERS_MOST ? WORKERS_MOST : cpus);
+}
+
+/* PostgreSQL commits the writes of many connections with one wait for the
+ * disk: so many of them, however many workers share them. */
+static int64_t
+usual_write_executors(int64_t workers)
+{
+	int64_t share = WRITERS_IN_ALL / workers;
+
+	return (share < WRITERS_LEAST ? WRITERS_LEAST : share);
+}
+
+void
+wiring_complete(struct settings *settings)
+{
+	if (settings->workers == 0)
+		settings->workers = usual_workers();
+	if (settings->db_write_executors == 0)
+		settings->db_write_executors =
+		    usual_write_executors(settings->workers);
 }
 
 /* A worker's own slot and one for each of its executors. */
@@ -49,7 +72,7 @@ wiring_slot(const struct settings *settings, uint16_t worker)
 int
 wiring_open_metrics(const struct settings *settings)
 {
-	int nslots = 1 + wiring_workers(settings) * slots_a_worker(settings);
+	int nslots = 1 + (int)settings->workers * slots_a_worker(settings);
 
 	metrics_enable(settings->enable_metrics);
 	if (!settings->enable_metrics)

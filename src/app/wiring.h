@@ -13,8 +13,9 @@
 
 struct settings;
 
-/* wiring_workers(settings): worker processes; as many as CPUs if not set. */
-int wiring_workers(const struct settings *settings);
+/* wiring_complete(settings): fill in what depends on the machine: workers, as
+ * many as CPUs, and their connections for writes. */
+void wiring_complete(struct settings *settings);
 
 /*
  * wiring_slot(settings, worker): the metrics' slot of the ${worker}th worker,

@@ -211,11 +211,15 @@ class TestDatabase:
                 assert_refused(parent.get("/reports/allowance-summary"), 503, UNAVAILABLE)
                 assert 1.2 < time.monotonic() - started < 4
 
-    def test_connections_are_as_many_as_were_asked_for(self, start_server):
-        server = start_server(WORKERS=2, DB_EXECUTORS=2, DB_WRITE_EXECUTORS=3, DB_REPORT_EXECUTORS=1)
+    @pytest.mark.parametrize(
+        ("executors", "usual", "reports"),
+        [({"DB_EXECUTORS": 2, "DB_WRITE_EXECUTORS": 3, "DB_REPORT_EXECUTORS": 2}, 2 * (2 + 3), 2 * 2), ({}, 2 * (1 + 32 // 2), 2)],
+    )
+    def test_connections_are_as_many_as_were_asked_for(self, start_server, executors, usual, reports):
+        server = start_server(WORKERS=2, **executors)
         with people_of(server) as people:
             deadline = time.monotonic() + 5
-            wanted = [("chores", 2 * (2 + 3)), ("chores reports", 2 * 1)]
+            wanted = [("chores", usual), ("chores reports", reports)]
             while wanted != (
                 seen := people.sql(
                     "SELECT application_name, count(*) FROM pg_stat_activity WHERE datname = current_database()"
