@@ -2,6 +2,7 @@
 
 #include <kore/kore.h>
 
+#include "http/door.h"
 #include "metrics/metrics.h"
 #include "platform/clock.h"
 #include "platform/tlsmend.h"
@@ -9,6 +10,8 @@
 #define MSG_SAMPLE (KORE_MSG_APP_BASE + 2)
 
 #define EVERY_MS 1000
+#define CALM_MS 1000
+#define PARENT_EVERY 10 /* pulses */
 #define US_PER_MS 1000
 #define US_PER_S 1e6
 
@@ -19,6 +22,7 @@ static int64_t due_mono_us;
 static void
 beat(void *unused, u_int64_t now_ms)
 {
+	static unsigned pulses;
 	int64_t now_us = clock_mono_us(), late_us = now_us - due_mono_us;
 
 	(void)unused;
@@ -26,11 +30,28 @@ beat(void *unused, u_int64_t now_ms)
 	metrics_observe_chores_event_loop_delay_seconds(
 	    late_us < 0 ? 0 : (double)late_us / US_PER_S);
 	due_mono_us = now_us + (int64_t)EVERY_MS * US_PER_MS;
+	door_watch();
 	tlsmend_follow();
 	metrics_process_sample();
 	metrics_process_watch(kore_worker_data(KORE_WORKER_KEYMGR_IDX)->pid);
-	if (worker->id == 1)
+	if (worker->id == 1 && pulses++ % PARENT_EVERY == 0)
 		kore_msg_send(KORE_MSG_PARENT, MSG_SAMPLE, NULL, 0);
+}
+
+/* Kore's, absent from its headers. */
+extern TAILQ_HEAD(timerlist, kore_timer) kore_timers __attribute__((weak));
+
+/* Kore's parent looks for access logs ten times a second. There are none. */
+static void
+calm_down(void)
+{
+	struct kore_timer *timer;
+
+	if (&kore_timers == NULL)
+		return;
+	TAILQ_FOREACH (timer, &kore_timers, list)
+		if (timer->interval < CALM_MS)
+			timer->interval = CALM_MS;
 }
 
 /* The parent has no timer of its own. */
@@ -39,6 +60,7 @@ sample(struct kore_msg *msg, const void *data)
 {
 	(void)msg;
 	(void)data;
+	calm_down();
 	metrics_process_sample();
 }
 

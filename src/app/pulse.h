@@ -1,6 +1,6 @@
 /*
- * pulse: what workers measure of themselves, and have the parent measure,
- * once a second.
+ * pulse: what workers measure of themselves once a second, and have the parent
+ * measure less often.
  */
 #ifndef APP_PULSE_H
 #define APP_PULSE_H

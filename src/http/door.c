@@ -32,6 +32,7 @@ static struct {
 	struct door_limits limits;
 	bool is_configured;
 	uint64_t accepted;
+	bool is_ticking; /* door_watch() comes by itself */
 } door;
 
 static bool
@@ -345,8 +346,26 @@ release_buffers(int64_t now_mono_us)
 	}
 }
 
+static bool
+all_are_idle(void)
+{
+	enum visit_phase phase;
+
+	for (phase = 0; phase < VISIT_PHASES; phase++)
+		if (phase != VISIT_IDLE && lobby_count(phase) > 0)
+			return (false);
+	return (true);
+}
+
 static void
 on_tick(void *unused UNUSED, u_int64_t now_ms UNUSED)
+{
+	door.is_ticking = false;
+	door_watch();
+}
+
+void
+door_watch(void)
 {
 	int64_t now_mono_us = clock_mono_us();
 	enum visit_phase phase;
@@ -354,6 +373,11 @@ on_tick(void *unused UNUSED, u_int64_t now_ms UNUSED)
 	for (phase = 0; phase < VISIT_PHASES; phase++)
 		look_at(phase, now_mono_us);
 	release_buffers(now_mono_us);
+	if (door.is_ticking || all_are_idle())
+		return;
+	(void)kore_timer_add(
+	    on_tick, PATIENCE_TICK_MS, NULL, KORE_TIMER_ONESHOT);
+	door.is_ticking = true;
 }
 
 void
@@ -391,7 +415,6 @@ door_start(void)
 	LIST_FOREACH (server, &kore_servers, list)
 		LIST_FOREACH (listener, &server->listeners, list)
 			listener->evt.handle = on_accept;
-	(void)kore_timer_add(on_tick, PATIENCE_TICK_MS, NULL, 0);
 }
 
 void

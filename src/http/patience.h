@@ -9,7 +9,8 @@
 #include "http/door.h"
 #include "http/visit.h"
 
-/* How often deadlines are looked at, and so how late they are kept. */
+/* How often deadlines are looked at while anybody is not idle, and so how late
+ * they are kept; the first time, after all were idle, up to a second. */
 #define PATIENCE_TICK_MS 250
 
 /*
