@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <kore/kore.h>
 #include <kore/tasks.h>
@@ -18,6 +19,8 @@
 /* Beyond the server's own statement timeout: the connection is dead then. */
 #define ANSWER_GRACE_US 2000000
 #define US_PER_MS 1000
+/* A storm of logins takes the CPU that others leave. */
+#define PASSWORD_NICE 10
 
 struct executor {
 	struct kore_task task;
@@ -379,6 +382,8 @@ run_passwords(struct kore_task *task)
 	void *scratch;
 
 	metrics_attach(executor->slot);
+	/* On Linux this thread's alone. */
+	(void)setpriority(PRIO_PROCESS, 0, PASSWORD_NICE);
 	if ((scratch = calloc(1, EXECUTOR_SCRATCH_BYTES)) == NULL)
 		abort();
 	for (;;) {
