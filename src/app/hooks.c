@@ -30,6 +30,8 @@
 
 FOR_KORE void kore_parent_configure(int, char **);
 FOR_KORE void kore_worker_configure(void);
+FOR_KORE void kore_worker_teardown(void);
+
 FOR_KORE int app_onload(int);
 
 /* Kore has no way to refuse a configuration from here. */
