@@ -70,9 +70,11 @@ class Hits:
 @pytest.fixture(scope="module")
 def hits(run_folder):
     hits = Hits(run_folder / "hits")
-    hits.eventually(lambda samples: samples("hits_workers") == WORKERS)
-    yield hits
-    hits.stop()
+    try:
+        hits.eventually(lambda samples: samples("hits_workers") == WORKERS)
+        yield hits
+    finally:
+        hits.stop()
 
 
 class TestExample:
