@@ -2,7 +2,7 @@
 
 format_files()
 {
-	find src tests tools \( -name '*.c' -o -name '*.h' \) | LC_ALL=C sort
+	find src tests tools examples \( -name '*.c' -o -name '*.h' \) | LC_ALL=C sort
 }
 
 # format_check: names what ./dev format would change.

@@ -1,8 +1,9 @@
 # Debian packages: what is missing is installed, and nothing is said or asked
 # of apt when nothing is.
 
-PACKAGES_BUILD=(kore gcc libc6-dev libssl-dev libpq-dev zlib1g-dev
-    libcrypt-dev libunistring-dev)
+PACKAGES_KORE=(kore gcc libc6-dev libssl-dev)
+PACKAGES_BUILD=("${PACKAGES_KORE[@]}" libpq-dev zlib1g-dev libcrypt-dev
+    libunistring-dev)
 PACKAGES_RUN=(postgresql openssl curl)
 PACKAGES_TEST=(clang-format libcmocka-dev python3 python3-venv)
 PACKAGES_CHECK=(clang-format clang-tidy cppcheck shellcheck)

@@ -19,7 +19,7 @@ extern const uint32_t asset_len_schemas_json;
 #define CEILING_BYTES (1024 * 1024)
 #define API "/api/v1/"
 
-enum shape { SHAPE_one, SHAPE_list, SHAPE_page, SHAPE_none };
+enum shape { SHAPE_one, SHAPE_list, SHAPE_page, SHAPE_text, SHAPE_none };
 
 static const struct answer {
 	const char *function;
@@ -104,9 +104,11 @@ put_success(struct buffer *b, const struct operation *o)
 		buffer_putc(b, '}');
 		return;
 	}
-	if (answer->shape == SHAPE_page) {
-		buffer_puts(b, ",\"content\":{\"text/html\":{\"schema\":"
-			       "{\"type\":\"string\"}}}}");
+	if (answer->shape == SHAPE_page || answer->shape == SHAPE_text) {
+		buffer_printf(b,
+		    ",\"content\":{\"text/%s\":{\"schema\":"
+		    "{\"type\":\"string\"}}}}",
+		    answer->shape == SHAPE_page ? "html" : "plain");
 		return;
 	}
 	buffer_puts(b, ",\"content\":{\"application/json\":{\"schema\":");

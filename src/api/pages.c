@@ -1,6 +1,5 @@
-/*
- * pages: what a browser is shown: the API's pages and its description.
- */
+#include "api/pages.h"
+
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <stdint.h>
@@ -9,9 +8,16 @@
 
 #include "api/endpoints.h"
 #include "api/openapi.h"
+#include "domain/dates.h"
 #include "http/call.h"
+#include "platform/clock.h"
+#include "platform/settings.h"
 
 #define TYPE_HTML "text/html; charset=utf-8"
+#define TYPE_TEXT "text/plain; charset=utf-8"
+
+/* RFC 9116, 2.5.5: less than a year. */
+#define SECURITY_DAYS 364
 
 /* Made by kodev from assets/web/. */
 extern const uint8_t asset_docs_html[];
@@ -20,6 +26,17 @@ extern const uint8_t asset_oauth2_html[];
 extern const uint32_t asset_len_oauth2_html;
 
 #define SCRIPT_HASH_SIZE 64
+
+/* Written in the parent, before the fork: all workers say the same. */
+static int64_t security_expires_us;
+
+void
+pages_open(void)
+{
+	int64_t today = dates_day(dates_from_unix_us(clock_real_us()));
+
+	security_expires_us = dates_day_start(today + SECURITY_DAYS);
+}
 
 /*
  * The page's one script, named by its hash, may run; nothing else may, and
@@ -95,4 +112,19 @@ pages_openapi(struct call *call)
 {
 	openapi_put(call_body(call));
 	return (call_answer(call, 200));
+}
+
+/* Source: RFC 9116. Where nobody is named there is no such page. */
+int
+pages_security(struct call *call)
+{
+	const char *contact = settings_get()->security_contact;
+	struct buffer *body = call_body(call);
+
+	if (*contact == '\0')
+		return (call_refuse(call, PROBLEM_not_found));
+	buffer_printf(body, "Contact: %s\nExpires: ", contact);
+	dates_put_z(body, security_expires_us);
+	buffer_putc(body, '\n');
+	return (call_answer_as(call, 200, TYPE_TEXT));
 }

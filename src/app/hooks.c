@@ -12,6 +12,7 @@
 #include <kore/hooks.h>
 
 #include "api/gauges.h"
+#include "api/pages.h"
 #include "app/pulse.h"
 #include "app/reload.h"
 #include "app/wiring.h"
@@ -118,6 +119,7 @@ kore_parent_configure(int argc, char **argv)
 	    statements_load() == -1 || wiring_read_certificate(settings) == -1)
 		give_up();
 	account_name_values();
+	pages_open();
 	wiring_configure_door(settings);
 	reload_listen();
 	pulse_listen();

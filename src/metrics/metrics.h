@@ -254,7 +254,10 @@ metrics_scale(double value, int64_t scale)
 			     : metrics_scale((double)value, scale), default \
 			     : (int64_t)value));                            \
 	}
-#include "metrics/units.def"
+#ifndef METRICS_UNITS
+#define METRICS_UNITS "metrics/units.def"
+#endif
+#include METRICS_UNITS
 #undef UNIT
 
 /* The series of one more label; SIZE_MAX stays what no family has. */

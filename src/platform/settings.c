@@ -21,6 +21,7 @@ enum setting_type {
 	TYPE_text,
 	TYPE_secret,
 	TYPE_path,
+	TYPE_contact,
 	TYPE_integer,
 	TYPE_boolean,
 	TYPE_level,
@@ -96,6 +97,31 @@ read_path(const struct reader *r, const char **field)
 {
 	if (*r->text != '/' || strpbrk(r->text, "?#% \t") != NULL)
 		return (refuse(r, "must be a path that begins with '/'"));
+	return (read_text(r, field));
+}
+
+static bool
+is_contact(const char *text)
+{
+	static const char *const schemes[] = { "mailto:", "tel:", "https://" };
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(schemes); i++)
+		if (strncasecmp(text, schemes[i], strlen(schemes[i])) == 0 &&
+		    text[strlen(schemes[i])] != '\0')
+			break;
+	if (i == COUNT_OF(schemes))
+		return (false);
+	for (; *text > ' ' && *text <= '~'; text++)
+		;
+	return (*text == '\0');
+}
+
+static int
+read_contact(const struct reader *r, const char **field)
+{
+	if (*r->text != '\0' && !is_contact(r->text))
+		return (refuse(r, "must be a mailto:, tel: or https:// URI"));
 	return (read_text(r, field));
 }
 
@@ -252,6 +278,8 @@ read_setting(const struct reader *r, void *field)
 		return (read_text(r, field));
 	case TYPE_path:
 		return (read_path(r, field));
+	case TYPE_contact:
+		return (read_contact(r, field));
 	case TYPE_integer:
 		return (read_integer(r, field));
 	case TYPE_boolean:

@@ -33,6 +33,7 @@ struct settings_list {
 #define SETTINGS_text const char *
 #define SETTINGS_secret const char *
 #define SETTINGS_path const char *
+#define SETTINGS_contact const char *
 #define SETTINGS_integer int64_t
 #define SETTINGS_boolean bool
 #define SETTINGS_level enum log_level

@@ -29,6 +29,7 @@ def concrete(template):
 def test_what_is_public_is_meant_to_be():
     assert {template for _, template in PUBLIC} == {
         "/", "/health", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json", "/api/v1/docs",
+        "/.well-known/security.txt",
         "/api/v1/redoc", "/api/v1/health", "/api/v1/health/ready", "/api/v1/health/detailed",
         "/api/v1/users/register", "/api/v1/users/login",
     }  # fmt: skip

@@ -1,11 +1,13 @@
 """What browsers are shown, and the description of the API that they show."""
 
 import base64
+import datetime
 import hashlib
 import re
 
 import pytest
 
+from support.answers import assert_refused
 from support.ground import ROOT
 
 TABLE = (ROOT / "src" / "api" / "operations.def").read_text()
@@ -49,6 +51,28 @@ class TestPages:
     def test_both_show_the_description(self, client):
         for path in ("/docs", "/redoc"):
             assert "/openapi.json" in client.get(path).text
+
+
+class TestSecurity:
+    """RFC 9116."""
+
+    PATH = "/.well-known/security.txt"
+
+    def test_is_not_there_where_nobody_is_named(self, client):
+        assert_refused(client.get(self.PATH), 404, "Not Found")
+
+    @pytest.mark.parametrize("contact", ["mailto:security@example.com", "https://example.com/report"])
+    def test_names_the_contact_for_most_of_a_year(self, start_server, server, contact):
+        with start_server(server.database_url, SECURITY_CONTACT=contact).client() as client:
+            get, head = client.get(self.PATH), client.head(self.PATH)
+            assert client.post(self.PATH).status_code == 405
+        assert (get.status_code, get.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+        assert (head.status_code, head.content, head.headers["content-type"]) == (200, b"", get.headers["content-type"])
+        fields = dict(line.split(": ", 1) for line in get.text.splitlines())
+        assert set(fields) == {"Contact", "Expires"}
+        assert fields["Contact"] == contact
+        left = datetime.datetime.fromisoformat(fields["Expires"]) - datetime.datetime.now(datetime.UTC)
+        assert datetime.timedelta(days=360) < left < datetime.timedelta(days=365)
 
 
 def references(value):

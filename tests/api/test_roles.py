@@ -105,6 +105,8 @@ TABLE = [
     ("GET", "/redoc", None, REDIRECT),
     *(("GET", f".{path}", None, PUBLIC)
       for path in ("/", "/health", "/metrics", "/docs", "/docs/oauth2-redirect", "/redoc", "/openapi.json")),
+    # nobody is named: see test_pages.py
+    ("GET", "./.well-known/security.txt", None, "404 404 404 404 404 404 404 404 404"),
 ]
 
 

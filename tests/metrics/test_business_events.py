@@ -233,7 +233,7 @@ def test_every_business_counter_is_here():
 
 
 class TestCompletionTime:
-    """From the beginning of what was done: metrics.md, C2."""
+    """From the beginning of what was done: docs/monitoring.md, "All metrics"."""
 
     BOUNDS = ["3600.0", "43200.0", "86400.0", "259200.0", "604800.0", "1.2096e+06", "+Inf"]
 
