@@ -258,6 +258,16 @@ class TestTexts:
             message = f"Value error, Invite code must {text}"
             assert_faults(self.ask(single, f'"{code}"'), fault("value_error", ["body", "invite_code"], message, f'"{code}"', '{"error":{}}'))
 
+    @pytest.mark.parametrize("code", ["ABCDEFG²", "ÄBCDEF½一", "ABCDEFGª", "ΑΒΓ٣Ⅷ൰AB"])
+    def test_letters_and_numbers_are_of_any_script(self, people, code):
+        wanted = (422, "uppercase") if code[-1] == "ª" else (404, "Invalid or expired")
+        answer = self.ask(people.parent(), json.dumps(code))
+        assert (answer.status_code, wanted[1] in answer.text) == (wanted[0], True)
+
+    @pytest.mark.parametrize("code", ["ⒶABCDEFG", "ABCDEFG\u0301", "ABCDEFG☃"])
+    def test_marks_and_symbols_are_neither(self, people, code):
+        assert "contain only letters and numbers" in self.ask(people.parent(), json.dumps(code)).text
+
     @pytest.mark.parametrize(
         ("path", "field"),
         [("/families/join", "invite_code"), ("/assignments/0/approve", "reward_value"), ("/families/invite-code/generate", "expires_in_days"), ("/users/", "is_parent")],
