@@ -1,6 +1,7 @@
 /*
  * activities: who did what, newest first.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "api/endpoints.h"
@@ -8,6 +9,7 @@
 #include "domain/dates.h"
 #include "http/call.h"
 #include "http/json.h"
+#include "http/numbers.h"
 
 struct activities_recent_values {
 	struct value limit, offset, activity_type;
@@ -72,6 +74,20 @@ enum { GET_is_mine, GET_activity };
 #define DEBUG_LIMIT 5
 #define DEBUG_SHOWN 3
 
+/* A number as jsonb keeps it, 2.50 or 0.0000001: what has a point is told as
+ * floats are, 2.5 and 1e-7. Returns its length. */
+static size_t
+put_number(struct buffer *body, const char *text)
+{
+	size_t length = strspn(text, "-.0123456789");
+
+	if (memchr(text, '.', length) != NULL)
+		numbers_put_float(body, strtod(text, NULL));
+	else
+		buffer_append(body, text, length);
+	return (length);
+}
+
 /* PostgreSQL's own text of the jsonb, without its blanks outside strings. */
 static void
 put_data(struct buffer *body, const struct rows *rows, int row, int column)
@@ -90,7 +106,9 @@ put_data(struct buffer *body, const struct rows *rows, int row, int column)
 			in_string = !in_string;
 		if (in_string && text[i] == '\\' && i + 1 < length)
 			buffer_putc(body, text[i++]);
-		if (in_string || text[i] != ' ')
+		if (!in_string && strchr("-0123456789", text[i]) != NULL)
+			i += put_number(body, text + i) - 1;
+		else if (in_string || text[i] != ' ')
 			buffer_putc(body, text[i]);
 	}
 }

@@ -65,23 +65,29 @@ static const struct field legacy_fields[] = {
 
 /* What a form says in its own way. */
 struct form_values {
-	struct value is_range_reward, is_recurring, assignee_id;
+	struct value text, is_range_reward, is_recurring, cooldown_days,
+	    assignee_id;
 };
 
-/* Integers of a form are checked before anything else. */
-static const struct field form_integers[] = {
-	{ "cooldown_days", FIELD_INT,
-	    FIELD_AT(chores_create_values, cooldown_days) },
-};
+#define FORM_TEXT(name, member)                                 \
+	{                                                       \
+		name, FIELD_TEXT, .flags = FIELD_MAY_HOLD_NUL,  \
+				  FIELD_AT(form_values, member) \
+	}
 
-static const struct field form_assignee[] = {
+/* A form's fields as they are declared: that texts are no files and integers
+ * are some is checked before anything else, all other rules after the role. */
+static const struct field form_declared[] = {
+	FORM_TEXT("title", text),
+	FORM_TEXT("description", text),
+	FORM_TEXT("reward", text),
+	FORM_TEXT("is_range_reward", is_range_reward),
+	FORM_TEXT("min_reward", text),
+	FORM_TEXT("max_reward", text),
+	{ "cooldown_days", FIELD_INT, FIELD_AT(form_values, cooldown_days) },
+	FORM_TEXT("is_recurring", is_recurring),
+	FORM_TEXT("frequency", text),
 	{ "assignee_id", FIELD_INT, FIELD_AT(form_values, assignee_id) },
-};
-
-static const struct field form_switches[] = {
-	{ "is_range_reward", FIELD_TEXT,
-	    FIELD_AT(form_values, is_range_reward) },
-	{ "is_recurring", FIELD_TEXT, FIELD_AT(form_values, is_recurring) },
 };
 
 static const struct field form_fields[] = {
@@ -167,8 +173,9 @@ set_if_absent(struct value *amount)
 static bool
 is_on(const struct value *value)
 {
-	return (
-	    value->state == VALUE_SET && strcmp(value->text.data, "on") == 0);
+	return (value->state == VALUE_SET &&
+		value->text.length == strlen("on") &&
+		strcmp(value->text.data, "on") == 0);
 }
 
 static bool
@@ -266,11 +273,7 @@ read_body(const struct body *body, struct arena *arena, void *into,
 		return;
 	}
 	fields_read_form(
-	    TABLE(form_integers), &body->form, arena, values, faults);
-	fields_read_form(
-	    TABLE(form_assignee), &body->form, arena, &own, faults);
-	fields_read_form(
-	    TABLE(form_switches), &body->form, arena, &own, &values->faults);
+	    TABLE(form_declared), &body->form, arena, &own, faults);
 	title = form_find(&body->form, "title");
 	if (title == NULL || title->value_length == 0)
 		values->problem = PROBLEM_chore_not_json;

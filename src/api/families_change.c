@@ -39,6 +39,14 @@ struct families_join_values {
 	struct value invite_code;
 };
 
+/* Python's isalnum(): what is a letter or has a value as a number. */
+static bool
+is_alnum(ucs4_t c)
+{
+	return (uc_is_general_category(c, UC_CATEGORY_L) ||
+		uc_numeric_value(c).denominator != 0);
+}
+
 /*
  * As Python's isupper(), then isalnum(), judge it; only digits alone, which
  * the first would refuse, may pass. What passes may still be nobody's code.
@@ -55,10 +63,9 @@ judge_code(const struct value *value)
 
 		any_upper |= uc_is_property_uppercase(c);
 		any_lower |= uc_is_property_lowercase(c) ||
-			     uc_is_general_category(c, UC_TITLECASE_LETTER);
+			     uc_is_general_category(c, UC_CATEGORY_Lt);
 		all_digits &= c >= '0' && c <= '9';
-		all_alnum &= uc_is_general_category(c, UC_LETTER) ||
-			     uc_numeric_value(c).denominator != 0;
+		all_alnum &= is_alnum(c);
 	}
 	if (any_lower || (!any_upper && !all_digits))
 		return ("Invite code must be uppercase");

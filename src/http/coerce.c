@@ -123,14 +123,21 @@ matches_pattern(const struct coercion *c, const struct json *input)
 	return (false);
 }
 
-/* What no column of the database can hold. */
+/* A text at all: half a surrogate pair is told before anything else. */
+static bool
+is_unicode(const struct coercion *c, const struct json *input)
+{
+	if (!utf8_has_surrogate(input->text, input->length))
+		return (true);
+	return (refuse(c, "string_unicode",
+	    "Input should be a valid string, unable to parse raw data as a "
+	    "unicode string"));
+}
+
+/* No column of the database holds NUL. */
 static bool
 can_be_stored(const struct coercion *c, const struct json *input)
 {
-	if (utf8_has_surrogate(input->text, input->length))
-		return (refuse(c, "string_unicode",
-		    "Input should be a valid string, unable to parse raw "
-		    "data as a unicode string"));
 	if (!has(c, FIELD_MAY_HOLD_NUL) &&
 	    memchr(input->text, '\0', input->length) != NULL) {
 		faults_add_rule(
@@ -152,8 +159,9 @@ static bool
 coerce_text(
     const struct coercion *c, const struct json *input, struct value *value)
 {
-	if (!is_string(c, input) || !length_is_right(c, input) ||
-	    !matches_pattern(c, input) || !can_be_stored(c, input))
+	if (!is_string(c, input) || !is_unicode(c, input) ||
+	    !length_is_right(c, input) || !matches_pattern(c, input) ||
+	    !can_be_stored(c, input))
 		return (false);
 	value->text.data = input->text;
 	value->text.length = input->length;
@@ -220,6 +228,8 @@ static bool
 integer_of_text(
     const struct coercion *c, const struct json *input, int64_t *integer)
 {
+	if (!is_unicode(c, input))
+		return (false);
 	switch (numbers_read_int(input->text, input->length, integer)) {
 	case NUMBERS_OK:
 		return (true);
@@ -280,6 +290,8 @@ read_float(const struct coercion *c, const struct json *input, double *number)
 		*number = input->type == JSON_TRUE;
 		return (true);
 	case JSON_STRING:
+		if (!is_unicode(c, input))
+			return (false);
 		if (numbers_read_float(input->text, input->length, number) ==
 		    NUMBERS_OK)
 			return (true);
@@ -325,6 +337,8 @@ coerce_bool(
 		value->truth = input->type == JSON_TRUE;
 		return (true);
 	case JSON_STRING:
+		if (!is_unicode(c, input))
+			return (false);
 		if (numbers_read_bool(input->text, input->length,
 			&value->truth) == NUMBERS_OK)
 			return (true);

@@ -119,15 +119,16 @@ read_object(const struct reading *r, const struct field *fields, size_t nfields,
 	}
 }
 
-/* A file where a text belongs. */
+/* A file where a text or a number belongs. */
 static void
 refuse_file(const struct reading *r, const struct field *field,
     const struct json *upload)
 {
 	struct fault_at at = place_of(field, FAULT_body, upload);
+	bool is_int = field->type == FIELD_INT;
 
-	faults_add(r->faults, &at, "string_type", NULL,
-	    "Input should be a valid string");
+	faults_add(r->faults, &at, is_int ? "int_type" : "string_type", NULL,
+	    "Input should be a valid %s", is_int ? "integer" : "string");
 }
 
 static void

@@ -73,7 +73,8 @@ refuse(struct head *h, enum refusal refusal)
 	return (HEAD_REFUSED);
 }
 
-/* No %00: a path that ends early is another path. */
+/* A stray % stands for itself, as in queries. No %00: a path that ends early
+ * is another path. */
 static int
 decode_path(struct head *h)
 {
@@ -88,12 +89,11 @@ decode_path(struct head *h)
 		abort();
 	h->request.path = out;
 	while (*in != '\0') {
-		if (*in != '%') {
+		if (*in != '%' || !octet_is(in[1], OCTET_HEX) ||
+		    !octet_is(in[2], OCTET_HEX)) {
 			*out++ = *in++;
 			continue;
 		}
-		if (!octet_is(in[1], OCTET_HEX) || !octet_is(in[2], OCTET_HEX))
-			return (-1);
 		*out = (char)(octet_hex(in[1]) << 4 | octet_hex(in[2]));
 		if (*out++ == '\0')
 			return (-1);

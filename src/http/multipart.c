@@ -280,7 +280,7 @@ add_part(struct reader *r, const struct part *part, struct form_field *field,
 	} else if (data.length > 0 || field->value_length > 0) {
 		field->upload =
 		    upload_describe(r->arena, field->value, field->value_length,
-			data.length, part->headers, part->nheaders);
+			data.data, data.length, part->headers, part->nheaders);
 	}
 	return (
 	    form_add(r->form, r->arena, field) == -1 ? FORM_TOO_MANY : NULL);

@@ -11,7 +11,7 @@
 #include "platform/buffer.h"
 #include "platform/utf8.h"
 
-/* What Python trims besides White_Space. */
+/* What Python's Decimal() trims besides White_Space; its int() doesn't. */
 #define PYTHON_BLANKS "\x1c\x1d\x1e\x1f"
 
 /* ---- integers --------------------------------------------------------- */
@@ -91,6 +91,18 @@ read_digits(
 	return (true);
 }
 
+/* Digits without end at the very beginning: the original gave up on them
+ * before it saw what follows, and called all other long ones malformed. */
+static bool
+begins_too_long(const char *text, size_t length)
+{
+	size_t at = length > 0 && text[0] == '-';
+
+	return (at < length && text[at] != '0' &&
+		octet_span(text, at, length, OCTET_DIGIT) - at >
+		    NUMBERS_DIGITS_MAX);
+}
+
 enum numbers_result
 numbers_read_int(const char *text, size_t length, int64_t *value)
 {
@@ -98,6 +110,8 @@ numbers_read_int(const char *text, size_t length, int64_t *value)
 	size_t at = 0, zeros;
 	bool negative;
 
+	if (begins_too_long(text, length))
+		return (NUMBERS_TOO_LONG);
 	text = utf8_trim(text, &length, "");
 	negative = skip_sign(text, length, &at);
 	if (!read_digits(&d, text, length, &at, false))
@@ -106,10 +120,8 @@ numbers_read_int(const char *text, size_t length, int64_t *value)
 		zeros = strspn(text + at + 1, "0");
 		at += 1 + zeros;
 	}
-	if (at != length)
+	if (at != length || d.count > NUMBERS_DIGITS_MAX)
 		return (NUMBERS_MALFORMED);
-	if (d.count > NUMBERS_DIGITS_MAX)
-		return (NUMBERS_TOO_LONG);
 	*value = nearest(&d, negative);
 	return (NUMBERS_OK);
 }
@@ -121,7 +133,7 @@ numbers_read_int_python(const char *text, size_t length, int64_t *value)
 	size_t at = 0;
 	bool negative;
 
-	text = utf8_trim(text, &length, PYTHON_BLANKS);
+	text = utf8_trim(text, &length, "");
 	negative = skip_sign(text, length, &at);
 	if (!read_digits(&d, text, length, &at, true) || at != length)
 		return (NUMBERS_MALFORMED);

@@ -1,5 +1,6 @@
 #include "http/upload.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "http/json.h"
@@ -47,9 +48,51 @@ put_headers(struct buffer *b, const struct upload_header *headers, size_t count)
 	buffer_putc(b, '}');
 }
 
+/* Whether each line, its end included, has two bytes. */
+static bool
+has_pairs_only(const char *data, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < size; i += 2)
+		if (data[i] == '\n' || i + 1 == size ||
+		    (data[i + 1] != '\n' && i + 2 != size))
+			return (false);
+	return (true);
+}
+
+/* The original tries to make a dictionary of a file, by its lines: it can if
+ * all are pairs, so that "hi" is {"104":105} and nothing is {}. */
+static void
+put_file(struct buffer *b, const char *data, size_t size)
+{
+	int seconds[UCHAR_MAX + 1];
+	const char *comma = "";
+	size_t i;
+
+	if (!has_pairs_only(data, size)) {
+		buffer_puts(b, WRITTEN_FILE);
+		return;
+	}
+	for (i = 0; i < size; i += 2) /* of one key, the last value counts */
+		seconds[(unsigned char)data[i]] = (unsigned char)data[i + 1];
+	buffer_putc(b, '{');
+	for (i = 0; i < size; i += 2) {
+		unsigned char first = (unsigned char)data[i];
+
+		if (seconds[first] == -1)
+			continue;
+		buffer_printf(b, "%s\"%d\":%d", comma, first, seconds[first]);
+		comma = ",";
+		seconds[first] = -1;
+	}
+	buffer_putc(b, '}');
+}
+
 const struct json *
 upload_describe(struct arena *arena, const char *name, size_t length,
-    size_t size, const struct upload_header *headers, size_t count)
+    const char *data, size_t size, const struct upload_header *headers,
+    size_t count)
 {
 	struct jsonread_error error;
 	const struct json *described;
@@ -59,7 +102,7 @@ upload_describe(struct arena *arena, const char *name, size_t length,
 	buffer_puts(&text, "{\"filename\":");
 	json_put_string(&text, name, length);
 	buffer_puts(&text, ",\"file\":");
-	buffer_puts(&text, size > 0 ? WRITTEN_FILE : "{}");
+	put_file(&text, data, size);
 	buffer_printf(&text, ",\"size\":%zu,\"headers\":", size);
 	put_headers(&text, headers, count);
 	buffer_puts(&text, ",\"_max_mem_size\":1048576}");

@@ -23,10 +23,10 @@ struct upload_header {
 	size_t value_length;
 };
 
-/* upload_describe(arena, name, length, size, headers, count): of a file of
- * ${size} bytes; the name has ${length} bytes of UTF-8. */
+/* upload_describe(arena, name, length, data, size, headers, count): of a file
+ * that holds ${size} bytes of ${data}; the name has ${length} of UTF-8. */
 const struct json *upload_describe(struct arena *arena, const char *name,
-    size_t length, size_t size, const struct upload_header *headers,
-    size_t count);
+    size_t length, const char *data, size_t size,
+    const struct upload_header *headers, size_t count);
 
 #endif

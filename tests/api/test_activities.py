@@ -45,10 +45,10 @@ class TestRecent:
 
     def test_data_is_shown_as_it_is_stored(self, people):
         parent = people.parent()
-        note(people, parent, data='{"bb": 2.50, "a": "x: \\"y\\", z", "ccc": [1, {"d": null}]}')
+        note(people, parent, data='{"bb": -2.50, "a": "x: \\"y\\", z 1.50", "ccc": [1, {"d": null}, 1E-7, 1.0, 5e16, 0.30000000000000004]}')
         note(people, parent, kind="something_new")
         text = parent.get("/activities/recent").text
-        assert '"activity_data":{"a":"x: \\"y\\", z","bb":2.50,"ccc":[1,{"d":null}]}' in text
+        assert '"activity_data":{"a":"x: \\"y\\", z 1.50","bb":-2.5,"ccc":[1,{"d":null},1e-7,1.0,50000000000000000,0.30000000000000004]}' in text
         assert '"activity_data":null' in text
         assert '"activity_type":"something_new"' in text
 

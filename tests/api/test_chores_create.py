@@ -235,6 +235,15 @@ class TestForm:
         answer = child.post("/chores", data={"title": "F", "reward": "abc"})
         assert_refused(answer, 403, "Only parents can create chores")
 
+    def test_files_are_refused_before_the_role(self, people):
+        _, child = people.family()
+        files = {"assignee_id": ("f", "1"), "reward": ("f", "1"), "cooldown_days": (None, "x")}
+        assert [f[:2] for f in faults(child.post("/chores", files=files))] == [
+            ("string_type", ["body", "reward"]),
+            ("int_parsing", ["body", "cooldown_days"]),
+            ("int_type", ["body", "assignee_id"]),
+        ]
+
     def test_an_amount_that_is_none(self, people):
         answer = people.parent().post("/chores", data={"title": "F", "reward": "abc"})
         assert [f[:2] for f in faults(answer)] == [("float_parsing", ["body", "reward"])]

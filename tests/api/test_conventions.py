@@ -1,11 +1,13 @@
 """What all operations share: routing, bodies, CORS, headers."""
 
+import json
 import re
 
 import pytest
 
 from support.answers import assert_answer, assert_refused, faults
 from support.ground import ROOT
+from support.raw import Raw
 
 TABLE = (ROOT / "src" / "api" / "operations.def").read_text()
 TEMPLATES = dict(re.findall(r'^ROUTE\((\w+), "(.*?)"\)', TABLE, re.M))
@@ -41,6 +43,14 @@ class TestRouting:
 
     def test_paths_are_compared_decoded(self, people):
         assert people.parent().client.get("/api/v1/users%2Fme").status_code == 200
+
+    @pytest.mark.parametrize(("path", "read"), [("%", "%"), ("%zz%41", "%zzA"), ("1%2", "1%2"), ("%%31", "%1"), ("%e2%28%a1", "\ufffd(\ufffd")])
+    def test_a_stray_percent_stands_for_itself(self, server, people, path, read):
+        head = f"HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {people.parent().token}\r\n\r\n"
+        with Raw(server) as raw:
+            answer = raw.send(f"GET /api/v1/chores/{path} {head}").answer()
+            assert (answer.status, json.loads(answer.body)["detail"][0]["input"]) == (422, read)
+            assert raw.send(f"GET /{path} {head}").answer().status == 404
 
     @pytest.mark.parametrize("template", [p for p in PATHS if "GET" in METHODS[p]])
     def test_head_is_get_without_a_body(self, people, template):

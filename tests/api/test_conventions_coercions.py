@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from support.answers import assert_refused
+from support.answers import assert_refused, faults
 
 FRACTION = "Input should be a valid integer, got a number with a fractional part"
 NO_INT = "Input should be a valid integer, unable to parse string as an integer"
@@ -69,6 +69,11 @@ class TestIntegers:
         text = "9" * 4301
         assert_faults(parent.get(f"/users/?limit={text}"), fault("int_parsing_size", ["query", "limit"], INT_SIZE, f'"{text}"'))
         assert parent.get(f"/users/?skip={'0' * 4400}1").status_code == 200
+
+    @pytest.mark.parametrize(("before", "after", "kind"), [("", "x", "size"), ("-", "_", "size"), ("%20", "", ""), ("0", "", ""), ("1_", "", "")])
+    def test_too_long_is_what_begins_so(self, parent, before, after, kind):
+        [[found, _, _]] = faults(parent.get(f"/users/?limit={before}{'9' * 4301}{after}"))
+        assert found == f"int_parsing_{kind}".rstrip("_")
 
     @pytest.mark.parametrize("value", ["7", "7.0", "7e0", "0.7e1", '"7"', "true", "null", '" 7.00 "'])
     def test_json_that_is_some(self, parent, value):
@@ -252,6 +257,26 @@ class TestTexts:
         for code, text in (("abcd-fgh", "be uppercase"), ("ABCD-FGH", "contain only letters and numbers"), ("ABCDEF 1", "contain only letters and numbers"), ("--------", "be uppercase")):
             message = f"Value error, Invite code must {text}"
             assert_faults(self.ask(single, f'"{code}"'), fault("value_error", ["body", "invite_code"], message, f'"{code}"', '{"error":{}}'))
+
+    @pytest.mark.parametrize("code", ["ABCDEFG²", "ÄBCDEF½一", "ABCDEFGª", "ΑΒΓ٣Ⅷ൰AB"])
+    def test_letters_and_numbers_are_of_any_script(self, people, code):
+        wanted = (422, "uppercase") if code[-1] == "ª" else (404, "Invalid or expired")
+        answer = self.ask(people.parent(), json.dumps(code))
+        assert (answer.status_code, wanted[1] in answer.text) == (wanted[0], True)
+
+    @pytest.mark.parametrize("code", ["ⒶABCDEFG", "ABCDEFG\u0301", "ABCDEFG☃"])
+    def test_marks_and_symbols_are_neither(self, people, code):
+        assert "contain only letters and numbers" in self.ask(people.parent(), json.dumps(code)).text
+
+    @pytest.mark.parametrize(
+        ("path", "field"),
+        [("/families/join", "invite_code"), ("/assignments/0/approve", "reward_value"), ("/families/invite-code/generate", "expires_in_days"), ("/users/", "is_parent")],
+    )
+    def test_half_a_pair_of_surrogates_is_told_first(self, people, path, field):
+        person = people.parent() if field == "invite_code" else people.family()[0]
+        answer = send(person, "POST", path, f'{{"username":"abc","password":"abcd","{field}":"\\ud800"}}')
+        message = "Input should be a valid string, unable to parse raw data as a unicode string"
+        assert_faults(answer, fault("string_unicode", ["body", field], message, '"\\ud800"'))
 
     def test_nul_fits_into_no_column(self, people):
         message = "Value error, NUL characters are not allowed"

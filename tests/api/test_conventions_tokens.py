@@ -6,7 +6,7 @@ import pytest
 
 from support.answers import assert_refused
 from support.ground import ROOT
-from support.people import token_for
+from support.people import sign, token_for
 
 TABLE = (ROOT / "src" / "api" / "operations.def").read_text()
 TEMPLATES = dict(re.findall(r'^ROUTE\((\w+), "(.*?)"\)', TABLE, re.M))
@@ -56,6 +56,22 @@ def test_the_inactive_do_not_either(people, method, template):
         answer = person.client.request(method, concrete(template))
         assert_refused(answer, 401, "Inactive user")
         assert answer.headers["www-authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize(
+    ("header", "claims", "status"),
+    [
+        ({"crit": ["exp"]}, {}, 200),
+        ({"typ": None, "kid": "x"}, {"jti": "x", "iss": 1, "scope": []}, 200),
+        ({}, {"jti": 1}, 401),
+        ({}, {"at_hash": "x"}, 401),
+        ({}, {"aud": "x"}, 401),
+    ],
+)
+def test_what_a_token_may_say_besides(server, people, header, claims, status):
+    payload = {"exp": 4102444800, "sub": str(people.parent().id), **claims}
+    with server.client(sign({"alg": "HS256", **header}, payload)) as client:
+        assert client.get_api("/users/me").status_code == status
 
 
 class TestSpelling:

@@ -89,12 +89,12 @@ class TestRegister:
         wrong["password"] = "p" * 70 + "é"
         assert_answer(people.register(**wrong), 201)
 
-    @pytest.mark.parametrize("spelling", ["0", " +12 ", "1_0", "\u0661\u0662", "-5", "99999999999999999999", "\x1c7\x1f"])
+    @pytest.mark.parametrize("spelling", ["0", " +12 ", "1_0", "\u0661\u0662", "-5", "99999999999999999999"])
     def test_integers_are_of_many_spellings(self, people, spelling):
         user = assert_answer(people.register(parent_id=spelling), 201)
         assert user["parent_id"] is None
 
-    @pytest.mark.parametrize("spelling", ["1.0", "1__0", "_1", "0x1", "one", "1 2", "+", "1e3"])
+    @pytest.mark.parametrize("spelling", ["1.0", "1__0", "_1", "0x1", "one", "1 2", "+", "1e3", "\x1c7\x1f"])
     def test_and_of_many_they_are_not(self, people, spelling):
         assert_refused(people.register(parent_id=spelling), 422, "Parent ID must be a valid integer")
 

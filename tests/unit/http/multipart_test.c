@@ -268,6 +268,51 @@ an_upload_is_shown_as_the_original_shows_it(void **state)
 	arena_fini(&arena);
 }
 
+/* NULL: as a file that can't be told. */
+static void
+check_upload(const char *file, const char *shown)
+{
+	const struct json *upload, *object;
+	struct arena arena;
+	struct buffer out;
+
+	arena_init(&arena);
+	buffer_init(&out, 4096);
+	upload = upload_describe(&arena, "f", 1, file, strlen(file), NULL, 0);
+	object = json_member(upload, "file");
+	if (shown == NULL)
+		assert_non_null(json_member(object, "_file"));
+	else {
+		json_put_value(&out, object, NULL);
+		assert_string_equal(buffer_text(&out), shown);
+	}
+	buffer_fini(&out);
+	arena_fini(&arena);
+}
+
+/* A file's lines, all of two bytes, make a dictionary of bytes. */
+static void
+an_upload_of_pairs_is_shown_as_them(void **state)
+{
+	static const struct {
+		const char *file, *shown;
+	} cases[] = {
+		{ "hi", "{\"104\":105}" },
+		{ "a\nb\nay", "{\"97\":121,\"98\":10}" },
+		{ "a\na\n", "{\"97\":10}" },
+		{ "\xff\x80", "{\"255\":128}" },
+	};
+	static const char *const others[] = { "a", "abc", "\na", "abcd", "a\nb",
+		"a\n\n" };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT_OF(cases); i++)
+		check_upload(cases[i].file, cases[i].shown);
+	for (i = 0; i < COUNT_OF(others); i++)
+		check_upload(others[i], NULL);
+}
+
 static const char *
 read_many(struct arena *arena, struct form *form, const char *part, size_t n)
 {
@@ -332,6 +377,7 @@ main(void)
 		cmocka_unit_test(other_encodings_are_read_byte_by_byte),
 		cmocka_unit_test(files_are_told_from_fields),
 		cmocka_unit_test(an_upload_is_shown_as_the_original_shows_it),
+		cmocka_unit_test(an_upload_of_pairs_is_shown_as_them),
 		cmocka_unit_test(a_thousand_fields_and_files_are_enough),
 		cmocka_unit_test(a_header_of_4224_bytes_is_the_longest),
 	};
