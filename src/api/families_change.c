@@ -6,9 +6,8 @@
  * assets/sql/family_*.sql.
  */
 #include <inttypes.h>
-#include <locale.h>
 #include <openssl/rand.h>
-#include <wctype.h>
+#include <unictype.h>
 
 #include "api/endpoints.h"
 #include "api/families.h"
@@ -43,24 +42,27 @@ struct families_join_values {
 /*
  * As Python's isupper(), then isalnum(), judge it; only digits alone, which
  * the first would refuse, may pass. What passes may still be nobody's code.
+ * Unicode's properties, not a locale's: newlocale() takes a lock of libc's and
+ * needs files that a chroot lacks.
  */
 static const char *
 judge_code(const struct value *value)
 {
-	static locale_t unicode;
 	bool any_upper = false, any_lower = false, all_digits = true,
 	     all_alnum = true;
 	size_t at = 0;
 
-	if (unicode == NULL)
-		unicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
 	while (at < value->text.length) {
-		wint_t c = utf8_next(value->text.data, value->text.length, &at);
+		uint32_t c =
+		    utf8_next(value->text.data, value->text.length, &at);
 
-		any_upper |= iswupper_l(c, unicode) != 0;
-		any_lower |= iswlower_l(c, unicode) != 0;
-		all_digits &= iswdigit_l(c, unicode) != 0;
-		all_alnum &= iswalnum_l(c, unicode) != 0;
+		any_upper |= uc_is_property_uppercase(c);
+		any_lower |=
+		    uc_is_property_lowercase(c) || uc_is_property_titlecase(c);
+		all_digits &= c >= '0' && c <= '9';
+		all_alnum &=
+		    uc_is_general_category_withtable(c, UC_CATEGORY_MASK_L) ||
+		    uc_is_property_numeric(c);
 	}
 	if (any_lower || (!any_upper && !all_digits))
 		return ("Invite code must be uppercase");
