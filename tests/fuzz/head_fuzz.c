@@ -64,7 +64,8 @@ assert_clean(const struct head *h, size_t size)
 	const struct request *r = &h->request;
 	size_t i;
 
-	assert(h->length > 0 && h->length <= size && h->length <= limits.bytes);
+	assert(h->length > 0 && h->length <= size);
+	assert(h->length <= limits.bytes + strlen("\r\n"));
 	assert_text(r->method_text, strlen(r->method_text), OCTET_TOKEN);
 	assert(*r->path == '/' || *r->path == '*');
 	assert_text(r->query, strlen(r->query), OCTET_TARGET);
