@@ -32,7 +32,6 @@
 FOR_KORE void kore_parent_configure(int, char **);
 FOR_KORE void kore_worker_configure(void);
 FOR_KORE void kore_worker_teardown(void);
-
 FOR_KORE int app_onload(int);
 
 /* Kore has no way to refuse a configuration from here. */
@@ -156,11 +155,13 @@ app_onload(int action)
 
 /*
  * The lanes' threads run until the process ends. exit() would have OpenSSL
- * clean up under the feet of one that is connecting, so this leaves at once.
+ * clean up under the feet of one that is connecting, so this leaves at once,
+ * after telling the parent what Kore would: the server stops.
  */
 void
 kore_worker_teardown(void)
 {
+	kore_msg_send(KORE_MSG_PARENT, KORE_MSG_SHUTDOWN, NULL, 0);
 	(void)fflush(NULL);
 	_exit(0);
 }

@@ -62,6 +62,7 @@ sample(struct kore_msg *msg, const void *data)
 	(void)data;
 	calm_down();
 	metrics_process_sample();
+	tlsmend_rotate();
 }
 
 void

@@ -123,5 +123,6 @@ wiring_configure_door(const struct settings *settings)
 	limits.connections = (size_t)settings->http_connections;
 	limits.connections_per_address =
 	    (size_t)settings->http_connections_per_address;
+	limits.held_bytes = (size_t)settings->http_held_bytes;
 	door_configure(&limits);
 }

@@ -90,10 +90,12 @@ lane_wait(struct lane *lane)
 bool
 lane_sleep(struct lane *lane)
 {
+	bool asleep;
+
 	(void)pthread_mutex_lock(&lane->lock);
-	lane->asleep = lane->depth == 0;
+	asleep = lane->asleep = lane->depth == 0;
 	(void)pthread_mutex_unlock(&lane->lock);
-	return (lane->asleep);
+	return (asleep);
 }
 
 void

@@ -200,17 +200,20 @@ connections_allowed(void)
 	return (all - all / RESERVE_SHARE);
 }
 
-/* The newcomer stays; whoever has been idle for longest goes. */
+/*
+ * The newcomer stays; whoever has been idle for longest goes. Of an address
+ * that has its share, the newcomer goes if nobody else is found to.
+ */
 static void
-make_room(const struct visit *newcomer)
+make_room(struct visit *newcomer)
 {
 	size_t allowed = door.limits.connections_per_address;
 	struct visit *victim;
 
 	if (allowed != 0 && crowd_count(newcomer->member) > allowed) {
 		victim = lobby_victim_of(newcomer->member, newcomer);
-		if (victim != NULL)
-			turn_away(victim, REFUSAL_too_many_from_address);
+		turn_away(victim == NULL ? newcomer : victim,
+		    REFUSAL_too_many_from_address);
 	}
 	if (lobby_total() > connections_allowed()) {
 		victim = lobby_victim(newcomer, newcomer->since_mono_us);
@@ -228,6 +231,8 @@ door_connect(struct connection *c)
 		v = welcome(c, VISIT_IDLE);
 		make_room(v);
 	}
+	if (is_gone(c))
+		return;
 	take_over(v);
 	if (c->ssl == NULL)
 		return;
@@ -357,6 +362,25 @@ all_are_idle(void)
 	return (true);
 }
 
+/*
+ * A body is kept until it is whole, an answer until it has left. Thousands of
+ * clients that neither send on nor read could hold gigabytes so: from the
+ * newest on, those go that don't fit any more.
+ */
+static void
+limit_held_bytes(enum visit_phase phase)
+{
+	struct visit *v = lobby_last(phase), *older;
+	size_t held = 0;
+
+	for (; v != NULL; v = older) {
+		older = TAILQ_PREV(v, visit_list, list);
+		held += exchange_held_bytes(v);
+		if (held > door.limits.held_bytes && v != lobby_last(phase))
+			turn_away(v, REFUSAL_too_many_bytes);
+	}
+}
+
 static void
 on_tick(void *unused UNUSED, u_int64_t now_ms UNUSED)
 {
@@ -372,6 +396,8 @@ door_watch(void)
 
 	for (phase = 0; phase < VISIT_PHASES; phase++)
 		look_at(phase, now_mono_us);
+	limit_held_bytes(VISIT_BODY);
+	limit_held_bytes(VISIT_SENDING);
 	release_buffers(now_mono_us);
 	if (door.is_ticking || all_are_idle())
 		return;

@@ -39,6 +39,7 @@ struct door_limits {
 	int64_t request_timeout_ms; /* first byte to answer */
 	size_t connections; /* a worker; 0: what Kore allows, less a reserve */
 	size_t connections_per_address; /* a worker; 0: no limit */
+	size_t held_bytes; /* a worker, of what is slow to come or to leave */
 };
 
 #define DOOR_LIMITS_DEFAULT                                                 \
@@ -47,7 +48,8 @@ struct door_limits {
 		.body_bytes = 1048576, .header_timeout_ms = 10000,          \
 		.body_timeout_ms = 30000, .min_bytes_per_s = 1024,          \
 		.idle_timeout_ms = 60000, .request_timeout_ms = 60000,      \
-		.connections = 0, .connections_per_address = 0              \
+		.connections = 0, .connections_per_address = 0,             \
+		.held_bytes = 268435456                                     \
 	}
 
 /* door_configure(limits): copied; DOOR_LIMITS_DEFAULT holds until then.

@@ -374,6 +374,17 @@ exchange_init(const struct intake_limits *limits)
 	buffer_init(&exchange.scratch, REPLY_HEAD_MAX);
 }
 
+size_t
+exchange_held_bytes(const struct visit *v)
+{
+	const struct netbuf *nb;
+	size_t held = v->in.capacity;
+
+	TAILQ_FOREACH (nb, &v->c->send_queue, list)
+		held += nb->m_len;
+	return (held);
+}
+
 uint64_t
 exchange_served(void)
 {

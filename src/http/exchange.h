@@ -20,6 +20,7 @@
 #define HTTP_EXCHANGE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "http/refusal.h"
@@ -52,6 +53,10 @@ void exchange_reset(struct visit *v);
  * and a handler may use Kore's http_response().
  */
 bool exchange_is_stale(const struct visit *v);
+
+/* exchange_held_bytes(v): of the request that is arriving and of the answer that
+ * is leaving. */
+size_t exchange_held_bytes(const struct visit *v);
 
 /* exchange_served(): requests handed to Kore so far. */
 uint64_t exchange_served(void);

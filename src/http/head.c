@@ -308,6 +308,10 @@ read_coding(struct head *h, const struct header *f)
 		return (REFUSAL_coding);
 	h->seen_coding = true;
 	each_element(h, f, use_coding);
+	/* Empty elements are legal in lists, and a way to hide from others. */
+	if (h->is_chunked && h->framing == REFUSAL_none &&
+	    !is_word(f->value, f->value_length, "chunked"))
+		h->framing = REFUSAL_coding;
 	return (REFUSAL_none);
 }
 
@@ -469,9 +473,10 @@ head_read(
 		enum refusal refusal;
 
 		h->scanned = at;
-		if (at == ceiling && (at == length || data[at] != '\r'))
-			return (
-			    at == length ? HEAD_MORE : refuse(h, too_long(h)));
+		/* At the ceiling a line may end, and nothing may follow. */
+		if (at > ceiling ||
+		    (at == ceiling && at < length && data[at] != '\r'))
+			return (refuse(h, too_long(h)));
 		if (at == length)
 			return (HEAD_MORE);
 		if (data[at] != '\r')

@@ -74,7 +74,7 @@ intake_room(struct intake *in, const struct intake_limits *limits, size_t *room)
 		capacity = FIRST_CAPACITY_BYTES;
 	while (capacity - in->length < ROOM_MIN_BYTES)
 		capacity *= 2;
-	if (capacity > ceiling && ceiling - in->length >= ROOM_MIN_BYTES)
+	if (capacity > ceiling && in->length + ROOM_MIN_BYTES <= ceiling)
 		capacity = ceiling;
 	if (capacity != in->capacity)
 		grow(in, capacity);

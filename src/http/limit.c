@@ -116,7 +116,8 @@ limit_take(uint64_t key, int limit, int64_t now_s)
 		b = claim(key, now);
 	state = atomic_load(&b->state);
 	do {
-		bool over = now - start_of(state) >= WINDOW_S;
+		/* Another worker's clock may be a second ahead. */
+		bool over = now >= start_of(state) + WINDOW_S;
 
 		verdict.refused = !over && count_of(state) >= (uint64_t)limit;
 		if (verdict.refused) {

@@ -17,7 +17,7 @@ static struct {
 
 /* Whom it hurts least first. */
 static const enum visit_phase victims[] = { VISIT_IDLE, VISIT_LINGER,
-	VISIT_SHAKE, VISIT_HEAD, VISIT_BODY };
+	VISIT_SHAKE, VISIT_HEAD, VISIT_BODY, VISIT_SENDING };
 
 void
 lobby_init(void)

@@ -34,7 +34,8 @@ size_t lobby_total(void);
 /*
  * lobby_victim(spared, now_mono_us): whom to close when there is no room: who
  * has been idle for longest (a second at least), else whoever has been at it
- * for longest; NULL if all but ${spared} are being served.
+ * for longest, reading an answer included; NULL if all but ${spared} are being
+ * served.
  */
 struct visit *lobby_victim(const struct visit *spared, int64_t now_mono_us);
 

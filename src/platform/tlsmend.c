@@ -10,12 +10,20 @@
 
 #include <openssl/asn1.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/x509.h>
 
+#include "platform/clock.h"
 #include "platform/log.h"
 
 #define PEM_MAX_BYTES 65536
 #define SECONDS_A_DAY 86400
+
+/* OpenSSL's: a name, and a key each for its MAC and its cipher. */
+#define TICKET_KEYS_BYTES 80
+
+/* Whoever steals a key can read what was said under it: not for longer. */
+#define TICKET_KEYS_LIFE_US (INT64_C(12) * 3600 * 1000000)
 
 /* Mozilla's intermediate list for TLS 1.2, without its DHE suites. */
 #define CIPHERS_TLS12                                                \
@@ -28,6 +36,8 @@ struct pair {
 	_Atomic unsigned generation; /* odd while the parent writes */
 	size_t cert_length, key_length;
 	int64_t not_after;
+	int64_t tickets_since_mono_us;
+	unsigned char tickets[TICKET_KEYS_BYTES];
 	char cert[PEM_MAX_BYTES], key[PEM_MAX_BYTES];
 };
 
@@ -132,11 +142,32 @@ is_known(const struct pair *fresh)
 		CRYPTO_memcmp(pair->key, fresh->key, fresh->key_length) == 0);
 }
 
+static void
+make_tickets(void)
+{
+	if (RAND_bytes(pair->tickets, TICKET_KEYS_BYTES) != 1)
+		log_error("TLS: OpenSSL has no random bytes");
+	pair->tickets_since_mono_us = clock_mono_us();
+}
+
+void
+tlsmend_rotate(void)
+{
+	if (pair == NULL || pair->generation == 0 ||
+	    clock_mono_us() - pair->tickets_since_mono_us < TICKET_KEYS_LIFE_US)
+		return;
+	pair->generation++;
+	make_tickets();
+	pair->generation++;
+}
+
 /* Workers read while this writes: they look at the generation. */
 static void
 publish(const struct pair *fresh)
 {
 	pair->generation++;
+	if (pair->tickets_since_mono_us == 0)
+		make_tickets();
 	pair->cert_length = fresh->cert_length;
 	pair->key_length = fresh->key_length;
 	pair->not_after = fresh->not_after;
@@ -185,14 +216,36 @@ use_key(SSL_CTX *ctx)
 	(void)SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
 }
 
+/*
+ * A client comes back to any worker, so what it resumes is in its ticket,
+ * which all workers can read; none keeps sessions of its own.
+ */
+static void
+share_sessions(SSL_CTX *ctx)
+{
+	(void)SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
+	if (SSL_CTX_set_tlsext_ticket_keys(
+		ctx, pair->tickets, TICKET_KEYS_BYTES) != 1)
+		log_error(
+		    "TLS: the ticket keys cannot be used: %s", ssl_errno_s);
+}
+
 /* Kore builds the context around the certificate; the key is ours to add. */
 static void
 renew(struct kore_domain *dom)
 {
 	kore_domain_tlsinit(
 	    dom, KORE_PEM_CERT_CHAIN, pair->cert, pair->cert_length);
-	if (dom->ssl_ctx != NULL)
-		use_key(dom->ssl_ctx);
+	if (dom->ssl_ctx == NULL)
+		return;
+	use_key(dom->ssl_ctx);
+	share_sessions(dom->ssl_ctx);
+}
+
+static bool
+is_being_written(void)
+{
+	return (pair->generation % 2 != 0);
 }
 
 static void
@@ -202,7 +255,7 @@ certificate_announced(struct kore_msg *msg, const void *data)
 
 	if (kore_worker_keymgr_response_verify(msg, data, &dom) ==
 		KORE_RESULT_OK &&
-	    pair != NULL)
+	    pair != NULL && !is_being_written())
 		renew(dom);
 }
 
@@ -219,7 +272,7 @@ tlsmend_follow(void)
 	static unsigned in_use;
 	unsigned generation = pair == NULL ? 0 : pair->generation;
 
-	if (generation == in_use || generation % 2 != 0)
+	if (generation == in_use || is_being_written())
 		return;
 	in_use = generation;
 	kore_domain_callback(renew_if_tls);

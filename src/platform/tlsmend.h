@@ -9,7 +9,8 @@
  * this.
  *
  * Profile: Mozilla, "Server Side TLS", intermediate: TLS 1.2 with ECDHE and
- * AEAD, and TLS 1.3.
+ * AEAD, and TLS 1.3. Sessions are resumed by tickets alone, whose keys all
+ * workers share and the parent renews.
  */
 #ifndef PLATFORM_TLSMEND_H
 #define PLATFORM_TLSMEND_H
@@ -37,6 +38,10 @@ void tlsmend_install(void);
  * since. Connections go on with what they began with. Costs a load if nothing
  * has changed. Context worker. */
 void tlsmend_follow(void);
+
+/* tlsmend_rotate(): new keys for tickets, if the present ones are twelve hours
+ * old; tickets under those are then worth nothing. Context parent. */
+void tlsmend_rotate(void);
 
 /* tlsmend_not_after(): when the certificate in use expires, in Unix seconds;
  * 0 if there is none. Context any. */

@@ -108,13 +108,21 @@ utf8_count(const char *text, size_t length)
 	return (count);
 }
 
+/* Whether these two bytes do. */
+static bool
+begins_surrogate(const char *text)
+{
+	return (
+	    (unsigned char)text[0] == 0xed && (unsigned char)text[1] >= 0xa0);
+}
+
 char *
 utf8_scrub(struct arena *arena, const char *text, size_t length,
     size_t *scrubbed_length)
 {
 	/* A byte becomes three at worst. */
 	char *scrubbed, *to;
-	size_t at = 0, times;
+	size_t at = 0, from, times;
 	uint32_t c;
 
 	if (utf8_valid(text, length) && !utf8_has_surrogate(text, length)) {
@@ -123,9 +131,12 @@ utf8_scrub(struct arena *arena, const char *text, size_t length,
 	}
 	to = scrubbed = arena_alloc(arena, 3 * length + 1);
 	while (at < length) {
+		from = at;
 		c = utf8_next(text, length, &at);
-		/* A surrogate's three bytes begin nothing, none of them. */
-		times = utf8_is_surrogate(c) ? 3 : 1;
+		/* A surrogate's bytes begin nothing, none of them. */
+		times = at - from > 1 && begins_surrogate(text + from)
+			    ? at - from
+			    : 1;
 		if (c == UTF8_BAD || utf8_is_surrogate(c))
 			c = UTF8_REPLACEMENT;
 		while (times-- > 0)

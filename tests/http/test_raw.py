@@ -1,12 +1,18 @@
 """The front door, byte by byte. Each case names what it proves and where that is written."""
 
+import contextlib
 import json
+import pathlib
+import resource
+import socket
+import threading
 import time
 
 import pytest
 
 from support.people import People
 from support.raw import Raw
+from support.samples import Samples
 
 HOST = "Host: x\r\n"
 HEALTH = "/api/v1/health"
@@ -85,6 +91,40 @@ FRIENDLY = [
     ("methods are case-sensitive", "RFC 9110 9.1", f"get {HEALTH} HTTP/1.1\r\n" + HOST + "\r\n", [405]),
     ("an unknown path", "RFC 9110 15.5.5", get(target="/nope"), [404]),
     ("a path with dots", "RFC 3986 5.2.4", get(target="/api/v1/../v1/health"), [404]),
+    ("DELETE with a body", "RFC 9110 9.3.5",
+     "DELETE /api/v1/families/leave HTTP/1.1\r\n" + HOST + "Content-Length: 2\r\n\r\n{}" + GET, [401, 200]),
+    ("GET with a chunked body", "RFC 9110 9.3.1", get("Transfer-Encoding: chunked") + "2\r\n{}\r\n0\r\n\r\n" + GET, [200, 200]),
+    ("PUT with a body", "6.2", "PUT /api/v1/chores/1 HTTP/1.1\r\n" + HOST + JSON + "Content-Length: 2\r\n\r\n{}", [401]),
+    ("PATCH with a chunked body", "7.1",
+     f"PATCH {HEALTH} HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", [405]),
+    ("HEAD with a body", "RFC 9110 9.3.2", f"HEAD {HEALTH} HTTP/1.1\r\n" + HOST + "Content-Length: 2\r\n\r\n{}" + GET,
+     ["HEAD 200", 200]),
+    ("HEAD of nothing", "RFC 9110 9.3.2", "HEAD /nope HTTP/1.1\r\n" + HOST + "\r\n" + GET, ["HEAD 404", 200]),
+    ("a body in HTTP/1.0", "6.2",
+     "POST /api/v1/families/create HTTP/1.0\r\nConnection: Keep-Alive\r\nContent-Length: 2\r\n\r\n{}" + GET, [401, 200]),
+    ("absolute form without a path", "3.2.2", get(target="http://x"), [200]),
+    ("absolute form with a query alone", "3.2.2", get(target="http://x?a=b"), [200]),
+    ("absolute form in capitals", "RFC 9110 4.2.3", get(target="HTTP://X" + HEALTH), [200]),
+    ("absolute form of asterisk form", "3.2.4", f"OPTIONS http://x HTTP/1.1\r\n{HOST}\r\n", [404]),
+    ("a query of question marks", "3.2.1", get(target=HEALTH + "???"), [200]),
+    ("a path of two slashes", "3.2.1", get(target="//"), [404]),
+    ("a percent-encoded question mark", "3.2.1", get(target=HEALTH + "%3f"), [404]),
+    ("as many headers as are allowed", "RFC 6585 5", get(*[f"X-{n}: a" for n in range(199)]), [200]),
+    ("a line as long as is allowed", "3", get(target=HEALTH + "?" + "a" * (8191 - len(f"GET {HEALTH}? HTTP/1.1"))), [200]),
+    ("Connection with several words", "RFC 9110 7.6.1", get("Connection: foo, keep-alive ,, bar"), [200]),
+    ("an upgrade to HTTP/2", "RFC 9110 7.8", get("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABk"), [200]),
+    ("an upgrade to WebSocket", "RFC 9110 7.8", get("Connection: Upgrade", "Upgrade: websocket"), [200]),
+    ("TE and trailers announced", "RFC 9110 10.1.4", get("TE: trailers, gzip;q=0.5", "Connection: TE", "Trailer: X"), [200]),
+    ("a later minor version with a body", "2.3",
+     "POST /api/v1/families/create HTTP/1.9\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", [401]),
+    ("a length among the trailers", "6.5.1", chunked("2\r\n{}\r\n0\r\nContent-Length: 100\r\n\r\n") + GET, [401, 200]),
+    ("blanks before an extension", "7.1.1", chunked("2 \t;a\r\n{}\r\n0\r\n\r\n"), [401]),
+    ("two thousand chunks", "7.1", chunked("1\r\n1\r\n" * 2000 + "0\r\n\r\n"), [401]),
+    ("a body as large as is allowed", "6.2", post("Content-Length: 1048576", body='"' + "x" * 1048574 + '"'), [401]),
+    ("an expectation in HTTP/1.0", "RFC 9110 10.1.1",
+     "POST /api/v1/families/create HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n{}", [401]),
+    ("a method of a hundred letters", "3.1", "X" * 100 + f" {HEALTH} HTTP/1.1\r\n" + HOST + "\r\n", [405]),
+    ("TRACE", "RFC 9110 9.3.8", f"TRACE {HEALTH} HTTP/1.1\r\n" + HOST + "\r\n", [405]),
     ("malformed JSON keeps the connection", "9.3", post("Content-Length: 4", body="{bad") + GET, [400, 200]),
 ]  # fmt: skip
 
@@ -172,8 +212,83 @@ STRICT = [
     ("too large a header", "RFC 6585 5", get("X: " + "a" * 40000), 431),
     ("too many headers", "RFC 6585 5", get(*[f"X-{n}: a" for n in range(300)]), 431),
     ("an unknown expectation", "RFC 9110 10.1.1", post("Content-Length: 2", "Expect: a-miracle", body="{}"), 417),
+    ("both lengths in other letters", "6.1", post("CONTENT-LENGTH: 2", "transfer-encoding: Chunked", body="0\r\n\r\n"), 400),
+    ("a length and an unknown coding", "6.1", post("Content-Length: 2", "Transfer-Encoding: x", body="{}"), 400),
+    ("a length behind a blank and a colon", "5.1", post("Content-Length : 2", body="{}"), 400),
+    ("a coding behind a blank and a colon", "5.1", post("Transfer-Encoding : chunked", body="0\r\n\r\n"), 400),
+    ("a folded length", "5.2", post("Content-Length:\r\n 2", body="{}"), 400),
+    ("a folded coding", "5.2", post("Transfer-Encoding:\r\n chunked", body="0\r\n\r\n"), 400),
+    ("a length in two parts", "6.2", post("Content-Length: 0 2", body="{}"), 400),
+    ("a length in quotes", "6.2", post('Content-Length: "2"', body="{}"), 400),
+    ("a length beyond 63 bits", "6.2", post("Content-Length: 9223372036854775808"), 400),
+    ("a coding behind a vertical tab", "6.1", post("Transfer-Encoding: \x0bchunked", body="0\r\n\r\n"), 400),
+    ("a coding behind an empty one", "RFC 9110 5.6.1", post("Transfer-Encoding: ,chunked", body="0\r\n\r\n"), 400),
+    ("a coding before an empty one", "RFC 9110 5.6.1", post("Transfer-Encoding: chunked,", body="0\r\n\r\n"), 400),
+    ("gzip, then chunked", "6.1", post("Transfer-Encoding: gzip, chunked", body="0\r\n\r\n"), 501),
+    ("a coding that ends in chunked", "6.1", post("Transfer-Encoding: xchunked", body="0\r\n\r\n"), 501),
+    ("a name with a vertical tab", "5.1", get("X\x0b: a"), 400),
+    ("a name of a control character", "5.1", get("\x1b: a"), 400),
+    ("a bare LF before the request", "2.2", "\n" + GET, 400),
+    ("a bare CR before the request", "2.2", "\r" + GET, 400),
+    ("a bare LF in a chunk extension", "7.1.1", chunked("2;a\nb\r\n{}\r\n0\r\n\r\n"), 400),
+    ("a bare LF behind the last chunk", "7.1", chunked("0\n\r\n"), 400),
+    ("a bare LF behind a trailer", "7.1.2", chunked("0\r\nX: a\n\r\n"), 400),
+    ("NUL in a trailer", "7.1.2", chunked("0\r\nX: a\0\r\n\r\n"), 400),
+    ("a blank behind a chunk size", "7.1", chunked("2 \r\n{}\r\n0\r\n\r\n"), 400),
+    ("a chunk size of many zeros", "7.1", chunked("0" * 30 + "2\r\n{}\r\n0\r\n\r\n"), 400),
+    ("a negative chunk size", "7.1", chunked("-1\r\n"), 400),
+    ("a chunk size in quotes", "7.1", chunked('"2"\r\n{}\r\n0\r\n\r\n'), 400),
+    ("a chunk extension of no end", "7.1.1", chunked("2;" + "a" * 20000), 400),
+    ("trailers of no end", "7.1.2", chunked("0\r\n" + "X: a\r\n" * 8000), 431),
+    ("NUL in the request line", "3", f"GET {HEALTH}\0 HTTP/1.1\r\n{HOST}\r\n", 400),
+    ("a bare CR in the request line", "2.2", f"GET {HEALTH}\r HTTP/1.1\r\n{HOST}\r\n", 400),
+    ("a blank in the target", "3.2", f"GET {HEALTH} x HTTP/1.1\r\n{HOST}\r\n", 400),
+    ("a percent sign and no digits", "RFC 3986 2.1", get(target="/%zz"), 400),
+    ("a percent sign and one digit", "RFC 3986 2.1", get(target="/%2"), 400),
+    ("absolute form of another scheme", "3.2.2", get(target="ftp://x/"), 400),
+    ("absolute form without a host", "RFC 9110 4.2.1", get(target="http:///api"), 400),
+    ("absolute form with a user", "RFC 9110 4.2.4", get(target="http://a:b@x/"), 400),
+    ("absolute form with one slash", "3.2.2", get(target="http:/x/"), 400),
+    ("asterisk with more behind it", "3.2.4", f"OPTIONS *x HTTP/1.1\r\n{HOST}\r\n", 400),
+    ("two Hosts in HTTP/1.0", "3.2", get("Host: y", version="HTTP/1.0"), 400),
+    ("a Host above ASCII", "3.2", get(host="Host: \xe9\r\n"), 400),
+    ("two Hosts in one", "3.2", get(host="Host: x, y\r\n"), 400),
+    ("no Host beside absolute form", "3.2.2", get(target="http://x/", host=""), 400),
+    ("a version without a minor one", "2.3", get(version="HTTP/1"), (400, 505)),
+    ("a version with a comma", "2.3", get(version="HTTP/1,1"), (400, 505)),
+    ("a version with a sign", "2.3", get(version="HTTP/+1.1"), (400, 505)),
+    ("no version", "2.3", f"GET {HEALTH} \r\n{HOST}\r\n", (400, 505)),
+    ("empty lines of no end", "2.2", "\r\n" * 20000, (414, 431)),
+    ("one header more than is allowed", "RFC 6585 5", get(*[f"X-{n}: a" for n in range(200)]), 431),
+    ("a name of no end", "RFC 6585 5", get("X" * 40000), 431),
+    ("a method of no end", "3", "X" * 9000, 414),
+    ("an expectation of two", "RFC 9110 10.1.1", post("Content-Length: 2", "Expect: 100-continue, x", body="{}"), 417),
+    ("an answer instead of a request", "3", "HTTP/1.1 200 OK\r\n\r\n", 400),
     ("garbage", "2.2", "\x16\x03\x01 nonsense\r\n\r\n", (400, None)),
 ]  # fmt: skip
+
+
+# reason, method, status and bytes that are refused for it; what is not read yet has no method
+REASONS = [
+    ("request_line", "OTHER", 400, "GET\r\n\r\n"),
+    ("target", "GET", 400, get(target="/%zz")),
+    ("connect", "OTHER", 501, f"CONNECT x:1 HTTP/1.1\r\n{HOST}\r\n"),
+    ("version", "OTHER", 505, get(version="HTTP/2.0")),
+    ("line_too_long", "OTHER", 414, get(target="/" + "a" * 9000)),
+    ("line_end", "GET", 400, f"GET {HEALTH} HTTP/1.1\r\nHost: x\n\r\n"),
+    ("control_character", "GET", 400, get("X: \x01")),
+    ("header_name", "GET", 400, get("X : a")),
+    ("header_folded", "GET", 400, get("X: a\r\n b")),
+    ("headers_too_large", "GET", 431, get("X: " + "a" * 40000)),
+    ("headers_too_many", "GET", 431, get(*[f"X-{n}: a" for n in range(200)])),
+    ("host", "GET", 400, get(host="")),
+    ("expectation", "POST", 417, post("Expect: x")),
+    ("length", "POST", 400, post("Content-Length: x")),
+    ("length_and_coding", "POST", 400, post("Content-Length: 2", "Transfer-Encoding: chunked")),
+    ("coding", "POST", 400, post("Transfer-Encoding: chunked, gzip")),
+    ("coding_unknown", "POST", 501, post("Transfer-Encoding: gzip")),
+    ("chunk", "POST", 400, chunked("x\r\n")),
+]
 
 
 def ids(table):
@@ -226,21 +341,22 @@ class TestStrict:
             assert answer.headers["connection"] == "close"
             assert raw.is_closed()
 
-    def test_refusals_are_counted_by_reason(self, server):
+    @pytest.mark.parametrize(("reason", "method", "status", "data"), REASONS, ids=ids(REASONS))
+    def test_refusals_are_counted_by_reason(self, server, reason, method, status, data):
         def counts():
             metrics = server.metrics()
             return {
-                "reason": metrics("chores_http_refused_requests_total", reason="header_folded"),
-                "requests": metrics.get("http_requests_total", handler="none", method="GET", status="400") or 0,
-                "errors": metrics.get(
-                    "api_errors_total", endpoint="none", status_code="400", error_type="bad_request") or 0,
-            }  # fmt: skip
+                "refused": metrics.total("chores_http_refused_requests_total"),
+                "reason": metrics("chores_http_refused_requests_total", reason=reason),
+                "requests": metrics.total("http_requests_total", handler="none", method=method, status=str(status)),
+                "errors": metrics.total("api_errors_total", endpoint="none", status_code=str(status)),
+            }
 
         before = counts()
         with Raw(server) as raw:
-            assert raw.send(get("X: a\r\n b")).answer().status == 400
+            assert raw.send(data).answer().status == status
         after = counts()
-        assert {k: after[k] - before[k] for k in after} == {"reason": 1, "requests": 1, "errors": 1}
+        assert {k: after[k] - before[k] for k in after} == {"refused": 1, "reason": 1, "requests": 1, "errors": 1}
 
 
 class TestConnections:
@@ -268,8 +384,6 @@ class TestConnections:
             assert raw.is_closed()
 
     def test_half_closed_clients_get_their_answers(self, server):
-        import socket
-
         with Raw(server) as raw:
             raw.send(GET * 3)
             raw.socket.shutdown(socket.SHUT_WR)
@@ -299,6 +413,24 @@ class TestConnections:
             answer = raw.answer()
             assert answer.status == 413
             assert json.loads(answer.body)["error"]["details"]["request_size_bytes"] == 10000000
+
+    def test_large_chunked_bodies_are_refused_while_they_arrive(self, server, tls):
+        with Raw(server, tls) as raw:
+            raw.send(chunked("40000\r\n" + "x" * 0x40000 + "\r\nfffff\r\n"))
+            assert raw.answer().status == 413
+            assert raw.is_closed()
+
+    def test_a_body_one_byte_too_large_is_refused(self, server, tls):
+        with Raw(server, tls) as raw:
+            assert raw.send(post("Content-Length: 1048577")).answer().status == 413
+
+    def test_the_rest_of_a_refused_body_is_no_request(self, server, tls):
+        before = server.metrics().total("http_requests_total", handler=HEALTH)
+        with Raw(server, tls) as raw:
+            raw.send(post("Content-Length: 10000000", body=GET * 100))
+            assert raw.answer().status == 413
+            assert raw.is_closed()
+        assert server.metrics().total("http_requests_total", handler=HEALTH) == before
 
     def test_tls_on_the_plain_port_is_closed(self, server):
         with Raw(server) as raw:
@@ -382,19 +514,141 @@ class TestSlow:
                 raw.socket.close()
 
 
-class TestManyIdle:
+# So many answers that the system cannot keep them for whoever reads nothing.
+STALLED = f"GET /openapi.json HTTP/1.1\r\n{HOST}\r\n" * 60
+LARGE = post("Content-Length: 1000000", body='"' + "x" * 200000)
+
+
+class Crowd:
+    """Clients that were never going to be good ones: each sends its bytes, reads nothing and stays."""
+
+    def __init__(self, port, count, data=b"", room=None):
+        self.sockets = []
+        self._dribbles = threading.Event()
+        self._thread = None
+        for number in range(count):
+            one = socket.socket()
+            self.sockets.append(one)
+            if room is not None:
+                one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
+            one.bind((f"127.0.0.{2 + number % 100}", 0))
+            one.settimeout(10)
+            try:
+                one.connect(("127.0.0.1", port))
+                one.sendall(data)
+            except OSError:  # closed for another already
+                pass
+
+    def dribble(self, byte=b"a"):
+        """From now on, each sends one byte after the other."""
+
+        def run():
+            while not self._dribbles.wait(0.05):
+                for one in self.sockets:
+                    with contextlib.suppress(OSError):
+                        one.send(byte)
+
+        self._thread = threading.Thread(target=run)
+        self._thread.start()
+        return self
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._dribbles.set()
+        if self._thread is not None:
+            self._thread.join()
+        for one in self.sockets:
+            one.close()
+
+
+def assert_served(server, seconds=2):
+    """New connections and the scrape are answered, and soon."""
+    for tls in [False, True] * 10:
+        started = time.monotonic()
+        with Raw(server, tls) as raw:
+            assert raw.send(GET).answer().status == 200
+        assert time.monotonic() - started < seconds
+    started = time.monotonic()
+    server.metrics()
+    assert time.monotonic() - started < seconds
+
+
+class TestCrowds:
+    @pytest.fixture(autouse=True)
+    def many_files(self):
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+        yield
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+    @pytest.fixture
+    def each(self):
+        """Half as many clients for each listener as this process may have files, at most 5000."""
+        return min(5000, (resource.getrlimit(resource.RLIMIT_NOFILE)[0] - 500) // 2)
+
     @pytest.mark.slow
-    def test_thousands_of_idle_connections_keep_nobody_from_anything(self, start_server):
+    def test_the_idle_keep_nobody_from_anything(self, start_server, each):
         server = start_server()
-        raws = []
+        with Crowd(server.plain_port, each), Crowd(server.port, each):
+            assert_served(server)
+
+    @pytest.mark.slow
+    def test_the_dribbling_keep_nobody_from_anything(self, start_server, each):
+        server = start_server()
+        with Crowd(server.plain_port, each, b"GET /").dribble(), Crowd(server.port, each, b"\x16\x03\x01").dribble():
+            assert_served(server)
+
+    def test_who_reads_nothing_keeps_nobody_from_anything(self, start_server):
+        server = start_server(HTTP_CONNECTIONS=40)
+        with Crowd(server.plain_port, 200, STALLED.encode(), room=1024):
+            assert_served(server)
+            assert server.metrics()("chores_http_connections", listener="plain") <= 2 * 40
+
+    def test_an_address_that_reads_nothing_gets_no_more_than_its_share(self, start_server):
+        server = start_server(HTTP_CONNECTIONS_PER_ADDRESS=20)
+        raws = [Raw(server) for _ in range(100)]
         try:
-            for _ in range(3000):
-                raws.append(Raw(server))
-                raws[-1].send(GET[: len(raws) % 40])
-            with server.client() as client:
-                for _ in range(50):
-                    assert client.get(HEALTH).status_code == 200
-            assert server.metrics()("chores_http_connections", listener="plain") > 2000
+            for raw in raws:
+                with contextlib.suppress(OSError):
+                    raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+                    raw.send(STALLED)
+            with server.client(plain=True) as client:
+                text = client.get("/metrics").text
+            assert Samples(text)("chores_http_connections", listener="plain") <= 2 * 20
         finally:
             for raw in raws:
                 raw.socket.close()
+
+    def test_bodies_that_stall_share_what_memory_there_is(self, start_server):
+        server = start_server(HTTP_HELD_BYTES=1048576)
+        with Crowd(server.plain_port, 30, LARGE.encode()), Raw(server) as last:
+            last.send(LARGE)
+            deadline = time.monotonic() + 5
+            while server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") < 20:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            last.send("x" * (1000000 - 200001 - 1) + '"')
+            assert last.answer().status == 401
+
+    def test_answers_that_nobody_reads_share_what_memory_there_is(self, start_server):
+        server = start_server(HTTP_HELD_BYTES=1048576)
+        with Crowd(server.plain_port, 100, STALLED.encode(), room=1024):
+            deadline = time.monotonic() + 5
+            while server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") < 20:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+            assert_served(server)
+
+    def test_empty_lines_of_no_end_are_not_kept(self, start_server):
+        server = start_server(WORKERS=1)
+        with Raw(server) as raw, contextlib.suppress(OSError):
+            for _ in range(1000):
+                raw.send("\r\n" * 32768)
+        assert memory_bytes(server.workers()[0]) < 200 * 1048576
+
+
+def memory_bytes(pid):
+    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return 1024 * int(next(line.split()[1] for line in text.splitlines() if line.startswith("Pss:")))

@@ -17,6 +17,7 @@ from support.ground import CERTIFICATE, ROOT, free_port
 from support.samples import Samples
 
 FLAVOR = os.environ.get("CHORES_FLAVOR", "dev")
+SANITIZER_FIRST = ROOT / ".build" / "asan" / "first.so"
 SECRET_KEY = "a-key-of-the-tests-that-is-long-enough"
 START_SECONDS = 60 if FLAVOR == "asan" else 20
 
@@ -68,7 +69,7 @@ class Server:
         if FLAVOR == "asan":
             reports = "log_path=sanitizer"
             environment |= {
-                "LD_PRELOAD": " ".join(map(_runtime, ("libasan.so", "libubsan.so"))),
+                "LD_PRELOAD": f"{_runtime('libasan.so')} {_runtime('libubsan.so')} {SANITIZER_FIRST}",
                 "ASAN_OPTIONS": f"detect_leaks=0:{reports}",
                 "UBSAN_OPTIONS": f"print_stacktrace=1:{reports}",
             }
