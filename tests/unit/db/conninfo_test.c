@@ -70,7 +70,9 @@ urls_say_what_libpq_hears(void **state)
 		{ "postgresql://h/d?client_encoding=LATIN1", "client_encoding",
 		    "UTF8" },
 		{ "postgresql://h/d", "options",
-		    "-c timezone=UTC -c jit=off -c statement_timeout=5000" },
+		    "-c timezone=UTC -c jit=off -c "
+		    "plan_cache_mode=force_generic_plan -c "
+		    "statement_timeout=5000" },
 		{ "postgresql://h/d?options=-c%20a%3Db", "options",
 		    "-c a=b -c timezone=UTC -c jit=off "
 		    "-c statement_timeout=5000" },
