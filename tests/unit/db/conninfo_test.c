@@ -4,6 +4,9 @@
 #include "../../../src/db/conninfo.c"
 
 /* Whether libpq reads ${value} (NULL: nothing) for ${keyword}. */
+#define SESSION \
+	"-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan"
+
 static void
 assert_says(const char *url, const char *keyword, const char *value)
 {
@@ -74,8 +77,7 @@ urls_say_what_libpq_hears(void **state)
 		    "plan_cache_mode=force_generic_plan -c "
 		    "statement_timeout=5000" },
 		{ "postgresql://h/d?options=-c%20a%3Db", "options",
-		    "-c a=b -c timezone=UTC -c jit=off "
-		    "-c statement_timeout=5000" },
+		    "-c a=b " SESSION " -c statement_timeout=5000" },
 	};
 	size_t i;
 
