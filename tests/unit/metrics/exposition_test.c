@@ -1,4 +1,4 @@
-/* links: -Itests/unit -I. -DMETRICS_TABLE="tests/unit/metrics/bakery_metrics.def" -DMETRICS_LABELS="tests/unit/metrics/bakery_labels.def" src/metrics/exemplar.c src/metrics/family.c src/metrics/metrics.c src/metrics/page.c src/metrics/process.c src/metrics/shard.c src/metrics/snapshot.c */
+/* links: -Itests/unit -I. -DMETRICS_TABLE="tests/unit/metrics/bakery_metrics.def" -DMETRICS_LABELS="tests/unit/metrics/bakery_labels.def" src/metrics/exemplar.c src/metrics/family.c src/metrics/metrics.c src/metrics/native.c src/metrics/page.c src/metrics/process.c src/metrics/shard.c src/metrics/protobuf.c src/metrics/snapshot.c src/metrics/textformat.c src/metrics/wire.c */
 #include "unit.h"
 
 #include <time.h>
@@ -367,6 +367,9 @@ content_types_are_those_of_the_formats(void **state)
 	    "text/plain; version=0.0.4; charset=utf-8");
 	assert_string_equal(metrics_content_type(METRICS_FORMAT_OPENMETRICS),
 	    "application/openmetrics-text; version=1.0.0; charset=utf-8");
+	assert_string_equal(metrics_content_type(METRICS_FORMAT_PROTOBUF),
+	    "application/vnd.google.protobuf; "
+	    "proto=io.prometheus.client.MetricFamily; encoding=delimited");
 }
 
 int
