@@ -332,12 +332,14 @@ created_samples_are_shown_when_they_are_asked_for(void **state)
 	open_metrics();
 	assert_null(strstr(scrape(METRICS_FORMAT_OPENMETRICS), "_created"));
 	metrics_expose_created(true);
+	metrics_set_flour_bytes(1);
 	assert_null(strstr(scrape(METRICS_FORMAT_TEXT), "_created"));
 	text = scrape(METRICS_FORMAT_OPENMETRICS);
 	assert_non_null(strstr(text, "\ntakings_created 1"));
 	assert_non_null(strstr(text, "\nloaves_created{bread=\"rye\"} 1"));
 	assert_non_null(strstr(text, "\nweight_created 1"));
 	assert_null(strstr(text, "dough_created"));
+	assert_null(strstr(text, "flour_bytes_created"));
 	metrics_expose_created(false);
 }
 
