@@ -113,12 +113,12 @@ struct family {
 	enum metrics_family same; /* itself; of an alias, the family meant */
 	int64_t scale;            /* of values: metrics/units.def */
 	enum family_label labels[FAMILY_LABELS_MAX + 1];
+	bool is_native;
 	size_t first_series;
 	size_t nseries;
 	size_t first_cell;
 	size_t width;
 	size_t first_native; /* series, counting from the first of all */
-	bool is_native;
 	size_t first_exemplar;
 	size_t nexemplars;     /* of a series; of a histogram, one a bucket */
 	const int64_t *bounds; /* of a histogram, as cells hold values */

@@ -111,10 +111,10 @@ void
 page_put_unescaped(struct metrics_page *page, const char *text)
 {
 	for (; *text != '\0'; text++) {
-		bool is_escape = *text == '\\' && text[1] != '\0';
-
-		text += is_escape;
-		page_putc(page, is_escape && *text == 'n' ? '\n' : *text);
+		if (*text == '\\' && text[1] != '\0' && *++text == 'n')
+			page_putc(page, '\n');
+		else
+			page_putc(page, *text);
 	}
 }
 

@@ -246,7 +246,7 @@ find_spans(const struct snapshot_native *native, struct span spans[SPANS_MAX])
 static void
 put_spans(struct metrics_page *page, const struct span *spans, size_t n)
 {
-	size_t end = NATIVE_ORIGIN, message, i;
+	size_t end = (size_t)NATIVE_ORIGIN, message, i;
 
 	for (i = 0; i < n; i++) {
 		message = wire_begin(page, Histogram_positive_span);

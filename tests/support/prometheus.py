@@ -36,10 +36,10 @@ class Prometheus:
             })
         )  # fmt: skip
         self.log = open(folder / "log", "w")
+        options = [f"--enable-feature={feature}" for feature in features]
         self.process = subprocess.Popen(
             [program("prometheus"), f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
-             f"--web.listen-address={self.url.removeprefix('http://')}", "--log.level=warn",
-             f"--enable-feature={','.join(features)}"],
+             f"--web.listen-address={self.url.removeprefix('http://')}", "--log.level=warn", *options],
             stdout=self.log, stderr=self.log)  # fmt: skip
 
     def stop(self):
@@ -50,6 +50,8 @@ class Prometheus:
     def ask(self, path, **parameters):
         """The data of an answer of the API."""
         answer = httpx.get(f"{self.url}/api/v1/{path}", params=parameters, trust_env=False)
+        if answer.status_code == 503:  # it is starting
+            answer.raise_for_status()
         assert answer.status_code == 200, f"{path} {parameters}: {answer.text}"
         return answer.json()["data"]
 
@@ -66,7 +68,7 @@ class Prometheus:
         while True:
             try:
                 value = self.value(expression)
-            except httpx.TransportError:
+            except httpx.HTTPError:
                 value = None
             if value == wanted:
                 return
