@@ -8,6 +8,7 @@ import time
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 
+from support.ground import ROOT
 from support.messages import ACCEPT, TYPES, labels_of, native_buckets, read_families, samples_of
 from support.people import make_chore
 from support.prometheus import Prometheus
@@ -172,8 +173,8 @@ def test_head_gzip_and_vary_are_as_in_the_other_formats(client):
         assert len(read_families(gzip.decompress(raw) if encoding == "gzip" else raw)) > 50
 
 
-@pytest.fixture
-def prometheus(told, server, run_folder):
+@pytest.fixture(scope="module")
+def prometheus(server, run_folder):
     prometheus = Prometheus(server, run_folder / "prometheus-native", ["native-histograms", "exemplar-storage"])
     prometheus.await_value("up", 1)
     yield prometheus
@@ -204,7 +205,22 @@ def test_a_real_prometheus_answers_from_native_histograms(told, server, promethe
     for name, labels in (("chores_created_total", '{mode="single"}'), ("chores_db_up", ""), ("rewards_paid_total", "")):
         prometheus.await_value(name + labels, metrics(name, **({"mode": "single"} if labels else {})))
     assert prometheus.value("http_request_size_bytes_count{handler='/api/v1/chores/{chore_id}'}") >= 1
+    # What docs/monitoring.md says of a Prometheus that is not told to keep both.
+    assert prometheus.query("http_request_duration_seconds_bucket") == []
     now = time.time()
     exemplars = prometheus.ask("query_exemplars", query="api_errors_total", start=now - 600, end=now)
     assert any(e["labels"].get("trace_id") == TRACE for series in exemplars for e in series["exemplars"])
     assert all(t["lastError"] == "" for t in prometheus.ask("targets")["activeTargets"])
+
+
+def test_the_query_of_the_documentation_has_an_answer(told, prometheus):
+    section = (ROOT / "docs" / "monitoring.md").read_text().split("## Formats")[1]
+    expression = re.search(r"^```\n(histogram_quantile.*)\n```$", section, re.M)[1]
+    deadline = time.monotonic() + 15
+    while True:
+        told.get("/api/v1/health")  # new values between the scrapes
+        values = {r["metric"]["handler"]: float(r["value"][1]) for r in prometheus.query(expression)}
+        if values.get("/api/v1/health", 0) > 0:
+            return
+        assert time.monotonic() < deadline, values
+        time.sleep(0.3)
