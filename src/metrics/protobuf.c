@@ -3,6 +3,7 @@
  * Source: Prometheus documentation, "Exposition formats" and "Native
  * histograms"; the messages are those of Prometheus' client_model.
  */
+#include <float.h>
 #include <math.h>
 
 #include "metrics/exposition.h"
@@ -58,6 +59,9 @@ enum type {
 	HISTOGRAM = 4,
 };
 
+/* Integers below this are doubles too. */
+#define EXACT ((int64_t)1 << DBL_MANT_DIG)
+
 /* So many empty buckets are cheaper to write than the end of a span. */
 #define GAP_MAX 2
 #define SPANS_MAX (NATIVE_BUCKETS / (GAP_MAX + 2) + 1)
@@ -67,10 +71,21 @@ struct span {
 	size_t first, end;
 };
 
+/* The double that is nearest to ${value} / ${scale}, as who reads the decimals of
+ * a text gets it. A large value would be rounded twice, once before it is
+ * divided: its quotient gets 64 bits behind the point instead, too many for any
+ * scale below 2^32 to look as if it lay between two doubles. */
 static double
 number(int64_t value, int64_t scale)
 {
-	return ((double)value / (double)scale);
+	unsigned __int128 size;
+	double nearest;
+
+	if (value > -EXACT && value < EXACT)
+		return ((double)value / (double)scale);
+	size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	nearest = (double)((size << 64) / (uint64_t)scale) * 0x1p-64;
+	return (value < 0 ? -nearest : nearest);
 }
 
 static void

@@ -350,6 +350,35 @@ created_times_are_shown_when_they_are_asked_for(void **state)
 	/* clang-format on */
 }
 
+/* As strtod() reads what the texts say, for values of every size. */
+static void
+numbers_are_those_that_the_texts_say(void **state)
+{
+	static const int64_t scales[] = { 1, 100, 1000000, 1000000000 };
+	uint64_t random = 88172645463325252;
+	int64_t value;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 300000; i++) {
+		int64_t scale = scales[i % 4];
+
+		random ^= random << 13; /* Marsaglia, "Xorshift RNGs", 2003 */
+		random ^= random >> 7;
+		random ^= random << 17;
+		value = (int64_t)random >> i % 63;
+		page.length = 0;
+		page_put_decimal(&page, value, scale);
+		page_putc(&page, '\0');
+		assert_case(number(value, scale) == strtod(page.data, NULL),
+		    "%s", page.data);
+	}
+	assert_true(number(INT64_MIN, 1000000000) == -9223372036.854775808);
+	assert_true(number(INT64_MAX, 1) == 9223372036854775807.0);
+	assert_true(
+	    number(1795847429261134600, 1000000000) == 1795847429.2611346);
+}
+
 /* Of every second, every third and so on bucket: all come back. */
 static void
 spans_hold_every_bucket_whatever_the_gaps(void **state)
@@ -391,6 +420,7 @@ main(void)
 		TEST(histograms_of_time_have_native_buckets_too),
 		TEST(exemplars_belong_to_their_bucket_or_counter),
 		TEST(created_times_are_shown_when_they_are_asked_for),
+		TEST(numbers_are_those_that_the_texts_say),
 		TEST(spans_hold_every_bucket_whatever_the_gaps),
 	};
 
