@@ -1,4 +1,4 @@
-/* links: src/metrics/distinct.c src/metrics/exemplar.c src/metrics/shard.c src/metrics/exposition.c src/metrics/family.c src/metrics/metrics.c src/metrics/page.c src/metrics/process.c src/metrics/snapshot.c -lm */
+/* links: src/metrics/distinct.c src/metrics/exemplar.c src/metrics/shard.c src/metrics/exposition.c src/metrics/native.c src/metrics/protobuf.c src/metrics/textformat.c src/metrics/wire.c src/metrics/family.c src/metrics/metrics.c src/metrics/page.c src/metrics/process.c src/metrics/snapshot.c -lm */
 /*
  * metrics_cost: what counting costs: nanoseconds an increment, all metrics of
  * one request, a scrape. The best of several rounds, since whatever else runs
@@ -135,6 +135,10 @@ main(void)
 	(void)printf("%zu bytes\n", page.length);
 	MEASURE("scrape, OpenMetrics", SCRAPES,
 	    metrics_render(&page, METRICS_FORMAT_OPENMETRICS));
+	(void)printf("%zu bytes\n", page.length);
+	MEASURE("scrape, protobuf", SCRAPES,
+	    metrics_render(&page, METRICS_FORMAT_PROTOBUF));
+	(void)printf("%zu bytes\n", page.length);
 	metrics_page_free(&page);
 	return (0);
 }

@@ -10,10 +10,21 @@
 #include <stdint.h>
 
 #include "metrics/metrics.h"
+#include "metrics/native.h"
 
 #define FAMILY_LABELS_MAX 3
 /* What lists.h can make of the bounds of a histogram, +Inf and the sum. */
 #define FAMILY_WIDTH_MAX 64
+
+enum family_kind {
+	FAMILY_counter,
+	FAMILY_gauge,
+	FAMILY_gauge_sum,
+	FAMILY_histogram,
+	FAMILY_summary,
+	FAMILY_info,
+	FAMILY_alias
+};
 
 /* (a, b): a product, a count. */
 #define FAMILY_TIMES(label) *(size_t)METRICS_VALUES_##label
@@ -33,8 +44,18 @@
 #define FAMILY_TRACED(tracing, bounds) \
 	(FAMILY_TRACED_##tracing * (1 + FAMILY_COUNT bounds))
 
-/* Where a family's series, cells and exemplars begin is where a member of its
- * size would begin. */
+/* Whether it is a native histogram too: if it counts nanoseconds. A table of
+ * units need not have any: of `seconds` alone the second word becomes 1. */
+#define FAMILY_TIME_seconds , 1
+#define FAMILY_SECOND(first, second, ...) second
+#define FAMILY_SECOND_OF(...) FAMILY_SECOND(__VA_ARGS__)
+#define FAMILY_NATIVE(kind, unit)                              \
+	(FAMILY_##kind == FAMILY_histogram &&                  \
+	    FAMILY_SECOND_OF(FAMILY_TIME_##unit, 0, 0) != 0 && \
+	    METRICS_SCALE_##unit == NATIVE_SCALE)
+
+/* Where a family's series, cells, native series and exemplars begin is where a
+ * member of its size would begin. */
 struct family_series {
 #define METRIC(kind, tracing, name, labels, unit, bounds, help) \
 	char name[FAMILY_PRODUCT labels];
@@ -45,6 +66,11 @@ struct family_cells {
 	char name[FAMILY_PRODUCT labels * FAMILY_WIDTH(kind, bounds)];
 #include "metrics/eachmetric.h"
 };
+struct family_natives {
+#define METRIC(kind, tracing, name, labels, unit, bounds, help) \
+	char name[FAMILY_PRODUCT labels * FAMILY_NATIVE(kind, unit)];
+#include "metrics/eachmetric.h"
+};
 struct family_exemplars {
 #define METRIC(kind, tracing, name, labels, unit, bounds, help) \
 	char name[FAMILY_PRODUCT labels * FAMILY_TRACED(tracing, bounds)];
@@ -52,17 +78,8 @@ struct family_exemplars {
 };
 #define FAMILY_SERIES sizeof(struct family_series)
 #define FAMILY_CELLS sizeof(struct family_cells)
+#define FAMILY_NATIVES sizeof(struct family_natives)
 #define FAMILY_EXEMPLARS sizeof(struct family_exemplars)
-
-enum family_kind {
-	FAMILY_counter,
-	FAMILY_gauge,
-	FAMILY_gauge_sum,
-	FAMILY_histogram,
-	FAMILY_summary,
-	FAMILY_info,
-	FAMILY_alias
-};
 
 /* Every label that a family may have. */
 enum family_label {
@@ -86,7 +103,8 @@ struct family_label_info {
  *	counter, gauges  the value
  *	summary          count, sum
  *	histogram        a count for each bound, one for +Inf, sum
- * Counts of a histogram are not cumulative.
+ * Counts of a histogram are not cumulative. A native histogram has the cells of
+ * metrics/native.h besides, see metrics/shard.h.
  */
 struct family {
 	const char *name;
@@ -95,10 +113,12 @@ struct family {
 	enum metrics_family same; /* itself; of an alias, the family meant */
 	int64_t scale;            /* of values: metrics/units.def */
 	enum family_label labels[FAMILY_LABELS_MAX + 1];
+	bool is_native;
 	size_t first_series;
 	size_t nseries;
 	size_t first_cell;
 	size_t width;
+	size_t first_native; /* series, counting from the first of all */
 	size_t first_exemplar;
 	size_t nexemplars;     /* of a series; of a histogram, one a bucket */
 	const int64_t *bounds; /* of a histogram, as cells hold values */

@@ -2,6 +2,7 @@
 
 #include "metrics/exemplar.h"
 #include "metrics/family.h"
+#include "metrics/native.h"
 #include "metrics/shard.h"
 
 /* The first cell of a series in ${s}, which shows from now on; NULL where
@@ -11,44 +12,53 @@ cells_of(struct shard *s, const struct family *f, size_t series)
 {
 	if (s == NULL || series >= f->nseries)
 		return (NULL);
-	shard_see(s, f->first_series + series);
+	shard_set_bit(s->seen, f->first_series + series);
 	return (&s->cells[f->first_cell + series * f->width]);
 }
 
-/* An owner is alone: what it loads is still there when it stores. */
+/* An owner is alone: what it loads is still there when it stores. In slot 0
+ * too, who sees one addition sees what was added before. */
 static inline void
 add(const struct shard *s, _Atomic int64_t *cell, int64_t value)
 {
 	if (shard_is_shared(s))
-		atomic_fetch_add_explicit(cell, value, memory_order_relaxed);
+		atomic_fetch_add_explicit(cell, value, memory_order_release);
 	else
 		atomic_store_explicit(cell,
 		    atomic_load_explicit(cell, memory_order_relaxed) + value,
 		    memory_order_release);
 }
 
-/* A bucket and the sum, both or neither: see metrics/shard.h. */
+struct change {
+	_Atomic int64_t *cell;
+	int64_t value;
+};
+
+/* All or none: see metrics/shard.h. Unrolled, it needs no memory of its own: half
+ * of its time. */
 static inline void
-add_both(
-    struct shard *s, _Atomic int64_t *const cells[2], const int64_t values[2])
+add_together(struct shard *s, const struct change *changes, size_t n)
 {
 	uint64_t version =
 	    atomic_load_explicit(&s->version, memory_order_relaxed);
-	int64_t before[2];
+	int64_t before[SHARD_CHANGES_MAX];
 	size_t i;
 
-	for (i = 0; i < 2; i++) {
+	atomic_store_explicit(&s->undo.ncells, n, memory_order_release);
+#pragma GCC unroll 3
+	for (i = 0; i < n; i++) {
 		before[i] =
-		    atomic_load_explicit(cells[i], memory_order_relaxed);
+		    atomic_load_explicit(changes[i].cell, memory_order_relaxed);
 		atomic_store_explicit(&s->undo.cells[i],
-		    (size_t)(cells[i] - s->cells), memory_order_release);
+		    (size_t)(changes[i].cell - s->cells), memory_order_release);
 		atomic_store_explicit(
 		    &s->undo.values[i], before[i], memory_order_release);
 	}
 	atomic_store_explicit(&s->version, version + 1, memory_order_release);
-	for (i = 0; i < 2; i++)
-		atomic_store_explicit(
-		    cells[i], before[i] + values[i], memory_order_release);
+#pragma GCC unroll 3
+	for (i = 0; i < n; i++)
+		atomic_store_explicit(changes[i].cell,
+		    before[i] + changes[i].value, memory_order_release);
 	atomic_store_explicit(&s->version, version + 2, memory_order_release);
 }
 
@@ -120,25 +130,42 @@ metrics_cell_set(enum metrics_family family, size_t series, int64_t value)
 	store(shard_common, family, series, value);
 }
 
-/* Returns the bucket. Negative values count as 0, so that sums never fall. In
- * slot 0 a sum may be an observation behind. */
-static inline size_t
-observe(struct shard *s, const struct family *f, _Atomic int64_t *cells,
-    int64_t value)
+/* The cell of a native bucket, whose bit is set before it counts. */
+static inline _Atomic int64_t *
+native_cell(
+    struct shard *s, const struct family *f, size_t series, int64_t value)
 {
-	const int64_t values[2] = { 1, value > 0 ? value : 0 };
-	_Atomic int64_t *both[2];
-	size_t bucket = 0;
+	size_t bucket = native_bucket(value);
+
+	shard_set_bit(&s->filled[shard_native_word(f, series)], bucket);
+	return (&s->cells[shard_native_cell(f, series) + bucket]);
+}
+
+/* Returns the bucket. Negative values count as 0, so that sums never fall. In
+ * slot 0 the native bucket may be an observation ahead of the sum, and both of
+ * the bucket. */
+static inline size_t
+observe(struct shard *s, const struct family *f, size_t series,
+    _Atomic int64_t *cells, int64_t value)
+{
+	struct change changes[SHARD_CHANGES_MAX];
+	size_t bucket = 0, n = 2;
 
 	while (bucket < f->nbounds && value > f->bounds[bucket])
 		bucket++;
-	both[0] = &cells[bucket];
-	both[1] = &cells[f->width - 1];
-	if (shard_is_shared(s)) {
-		add(s, both[0], values[0]);
-		add(s, both[1], values[1]);
-	} else
-		add_both(s, both, values);
+	changes[0] = (struct change){ &cells[bucket], 1 };
+	changes[1] =
+	    (struct change){ &cells[f->width - 1], value > 0 ? value : 0 };
+	if (f->is_native)
+		changes[n++] =
+		    (struct change){ native_cell(s, f, series, value), 1 };
+	if (shard_is_shared(s))
+		while (n-- > 0)
+			add(s, changes[n].cell, changes[n].value);
+	else if (n == 2) /* as a constant, for the compiler */
+		add_together(s, changes, 2);
+	else
+		add_together(s, changes, 3);
 	return (bucket);
 }
 
@@ -150,7 +177,7 @@ metrics_cell_observe(enum metrics_family family, size_t series, int64_t value)
 	_Atomic int64_t *cells;
 
 	if ((cells = cells_of(s, f, series)) != NULL)
-		(void)observe(s, f, cells, value);
+		(void)observe(s, f, series, cells, value);
 }
 
 void
@@ -164,7 +191,7 @@ metrics_cell_observe_traced(enum metrics_family family, size_t series,
 
 	if ((cells = cells_of(s, f, series)) == NULL)
 		return;
-	bucket = observe(s, f, cells, value);
+	bucket = observe(s, f, series, cells, value);
 	trace(s, f, series * f->nexemplars + bucket, exemplar, value);
 }
 

@@ -31,6 +31,10 @@
  * when it is killed. A scrape adds the shards up. Who has no slot writes to
  * slot 0, which is slower and keeps no exemplars.
  *
+ * A HISTOGRAM of the unit `seconds`, if cells count nanoseconds, is a native
+ * histogram too, with the buckets of metrics/native.h; protobuf shows both
+ * kinds, the texts its own bounds.
+ *
  * Families whose label sets are all closed are exposed from zero; those with
  * a runtime set (routes, statements) show a series once it was seen or
  * expected; a GAUGE is exposed once it has been set.
@@ -86,12 +90,19 @@ enum metrics_family {
 	METRICS_FAMILY_MAX
 };
 
-enum metrics_format { METRICS_FORMAT_TEXT, METRICS_FORMAT_OPENMETRICS };
+/* From the plainest to the one that says most. */
+enum metrics_format {
+	METRICS_FORMAT_TEXT,
+	METRICS_FORMAT_OPENMETRICS,
+	METRICS_FORMAT_PROTOBUF,
+	METRICS_FORMAT_MAX
+};
 
 /*
  * An exemplar: the request behind an observation, as an operator finds it in
- * traces and logs. Either may be NULL; what is longer is cut. Copied. Only
- * OpenMetrics shows exemplars, of each bucket or counter the newest.
+ * traces and logs. Either may be NULL; what is longer is cut. Copied. UTF-8.
+ * Plain text shows no exemplars, the other formats the newest of each bucket
+ * or counter.
  * The lengths fit into the 128 characters that OpenMetrics 1.0 allows.
  */
 #define METRICS_TRACE_ID_MAX 32
@@ -147,7 +158,7 @@ size_t metrics_find_value(enum metrics_set set, const char *text);
 size_t metrics_find_number(enum metrics_set set, unsigned number);
 
 /*
- * A scrape's text: ${length} bytes, no NUL. Zeroed before first use; memory
+ * A scrape: ${length} bytes, no NUL behind them. Zeroed before first use; memory
  * is kept from one scrape to the next. metrics_page_free() gives it back.
  */
 struct metrics_page {
@@ -174,8 +185,11 @@ const char *metrics_content_type(enum metrics_format format);
 
 /*
  * metrics_negotiate(accept): the format that a scraper with this Accept
- * header (NULL if it sent none) likes best; plain text if it likes neither.
- * Source: RFC 9110, 12.5.1; Prometheus documentation, "Exposition formats".
+ * header (NULL if it sent none) likes best; of those it likes equally, the one
+ * that says most; plain text if it likes none. The others are only for those
+ * who name them.
+ * Source: RFC 9110, 12.5.1; Prometheus documentation, "Exposition formats" and
+ * "Content negotiation".
  */
 enum metrics_format metrics_negotiate(const char *accept);
 
@@ -187,8 +201,9 @@ enum metrics_format metrics_negotiate(const char *accept);
 bool metrics_accepts_gzip(const char *accept_encoding);
 
 /*
- * metrics_expose_created(expose): add _created samples to OpenMetrics: when
- * the counting began. Off at first. Context parent, before the fork.
+ * metrics_expose_created(expose): say when the counting began, in _created
+ * samples of OpenMetrics and created timestamps of protobuf. Off at first.
+ * Context parent, before the fork.
  */
 void metrics_expose_created(bool expose);
 

@@ -9,10 +9,39 @@ struct liking {
 	int specificity; /* 0 any, 1 any of its kind, 2 the type itself */
 };
 
+/* Parameters that tell one format from another. */
+enum parameter { VERSION, PROTO, ENCODING, PARAMETER_MAX };
+
+static const char *const parameters[PARAMETER_MAX] = {
+	[VERSION] = "version",
+	[PROTO] = "proto",
+	[ENCODING] = "encoding",
+};
+
+struct text {
+	const char *at; /* NULL: not there */
+	size_t length;
+};
+
 struct range {
-	const char *type, *version; /* version: NULL if none is asked for */
-	size_t type_length, version_length;
+	struct text type, parameters[PARAMETER_MAX];
 	int quality;
+};
+
+/* A range that leaves out what is needed means another format. */
+static const struct format {
+	const char *type;
+	const char *wanted[PARAMETER_MAX]; /* NULL: whatever it is */
+	bool needed;
+} formats[METRICS_FORMAT_MAX] = {
+	[METRICS_FORMAT_TEXT] = { "text/plain", { [VERSION] = "0.0.4" },
+	    false },
+	[METRICS_FORMAT_OPENMETRICS] = { "application/openmetrics-text",
+	    { [VERSION] = "1.0.0" }, false },
+	[METRICS_FORMAT_PROTOBUF] = { "application/vnd.google.protobuf",
+	    { [PROTO] = "io.prometheus.client.MetricFamily",
+		[ENCODING] = "delimited" },
+	    true },
 };
 
 static const char *
@@ -53,83 +82,104 @@ read_quality(const char *text, size_t length)
 	return (quality > 1000 ? 0 : quality);
 }
 
-/* It may stand in quotes. */
-static void
-take_version(struct range *range, const char *text, size_t length)
+static bool
+is(const struct text *text, const char *wanted)
 {
-	if (length >= 2 && text[0] == '"' && text[length - 1] == '"') {
-		text++;
-		length -= 2;
+	return (strlen(wanted) == text->length &&
+		strncasecmp(text->at, wanted, text->length) == 0);
+}
+
+/* It may stand in quotes. */
+static struct text
+unquoted(struct text text)
+{
+	if (text.length >= 2 && text.at[0] == '"' &&
+	    text.at[text.length - 1] == '"') {
+		text.at++;
+		text.length -= 2;
 	}
-	range->version = text;
-	range->version_length = length;
+	return (text);
+}
+
+static void
+take_parameter(
+    struct range *range, const struct text *name, const struct text *value)
+{
+	int i;
+
+	if (is(name, "q"))
+		range->quality = read_quality(value->at, value->length);
+	for (i = 0; i < PARAMETER_MAX; i++)
+		if (is(name, parameters[i]))
+			range->parameters[i] = unquoted(*value);
 }
 
 /* The range at ${text}; returns what is behind it and its comma. */
 static const char *
 read_range(const char *text, struct range *range)
 {
-	const char *name, *value;
-	size_t name_length;
+	struct text name, value;
 
 	memset(range, 0, sizeof(*range));
 	range->quality = 1000;
-	range->type = text = skip_space(text);
+	range->type.at = text = skip_space(text);
 	text += strcspn(text, ",; \t");
-	range->type_length = (size_t)(text - range->type);
+	range->type.length = (size_t)(text - range->type.at);
 	for (text = skip_space(text); *text == ';'; text = skip_space(text)) {
-		name = text = skip_space(text + 1);
+		name.at = text = skip_space(text + 1);
 		text += strcspn(text, "=,; \t");
-		name_length = (size_t)(text - name);
+		name.length = (size_t)(text - name.at);
 		text = skip_space(text);
 		if (*text != '=')
 			continue;
-		value = skip_space(text + 1);
-		text = skip_value(value);
-		if (name_length == 1 && (*name == 'q' || *name == 'Q')) {
-			range->quality =
-			    read_quality(value, (size_t)(text - value));
-		} else if (name_length == 7 &&
-			   strncasecmp(name, "version", 7) == 0) {
-			take_version(range, value, (size_t)(text - value));
-		}
+		value.at = skip_space(text + 1);
+		text = skip_value(value.at);
+		value.length = (size_t)(text - value.at);
+		take_parameter(range, &name, &value);
 	}
 	text += strcspn(text, ",");
 	return (*text == ',' ? text + 1 : text);
 }
 
 static bool
-is(const char *text, size_t length, const char *wanted)
+has_parameters(const struct range *range, const struct format *format)
 {
-	return (
-	    strlen(wanted) == length && strncasecmp(text, wanted, length) == 0);
+	int i;
+
+	for (i = 0; i < PARAMETER_MAX; i++) {
+		const struct text *given = &range->parameters[i];
+		const char *wanted = format->wanted[i];
+
+		if (wanted == NULL)
+			continue;
+		if (given->at == NULL ? format->needed : !is(given, wanted))
+			return (false);
+	}
+	return (true);
 }
 
-/* How well the range names ${type} in ${version}; -1: not at all. */
+/* How well the range names the format; -1: not at all. */
 static int
-specificity_of(const struct range *range, const char *type, const char *version)
+specificity_of(const struct range *range, const struct format *format)
 {
-	size_t kind = strcspn(type, "/") + 1;
+	size_t kind = strcspn(format->type, "/") + 1;
 
-	if (is(range->type, range->type_length, "*/*"))
+	if (is(&range->type, "*/*"))
 		return (0);
-	if (range->type_length == kind + 1 &&
-	    strncasecmp(range->type, type, kind) == 0 &&
-	    range->type[kind] == '*')
+	if (range->type.length == kind + 1 &&
+	    strncasecmp(range->type.at, format->type, kind) == 0 &&
+	    range->type.at[kind] == '*')
 		return (1);
-	if (!is(range->type, range->type_length, type))
+	if (!is(&range->type, format->type) || !has_parameters(range, format))
 		return (-1);
-	return (range->version == NULL ||
-			is(range->version, range->version_length, version)
-		    ? 2
-		    : -1);
+	return (2);
 }
 
 static void
-consider(struct liking *liking, const struct range *range, const char *type,
-    const char *version)
+consider(struct liking *liking, const struct range *range,
+    const struct format *format)
 {
-	int specificity = specificity_of(range, type, version);
+	int specificity = specificity_of(range, format);
 
 	if (specificity < liking->specificity ||
 	    (specificity == liking->specificity &&
@@ -143,20 +193,24 @@ consider(struct liking *liking, const struct range *range, const char *type,
 enum metrics_format
 metrics_negotiate(const char *accept)
 {
-	struct liking text = { -1, -1 }, openmetrics = { -1, -1 };
+	struct liking likings[METRICS_FORMAT_MAX];
+	enum metrics_format best = METRICS_FORMAT_TEXT;
 	struct range range;
+	int i;
 
+	for (i = 0; i < METRICS_FORMAT_MAX; i++)
+		likings[i] = (struct liking){ -1, -1 };
 	while (accept != NULL && *accept != '\0') {
 		accept = read_range(accept, &range);
-		consider(&text, &range, "text/plain", "0.0.4");
-		consider(&openmetrics, &range, "application/openmetrics-text",
-		    "1.0.0");
+		for (i = 0; i < METRICS_FORMAT_MAX; i++)
+			consider(&likings[i], &range, &formats[i]);
 	}
-	/* Who doesn't know the newer format doesn't name it. */
-	if (openmetrics.specificity == 2 && openmetrics.quality > 0 &&
-	    openmetrics.quality >= text.quality)
-		return (METRICS_FORMAT_OPENMETRICS);
-	return (METRICS_FORMAT_TEXT);
+	/* Who doesn't know a newer format doesn't name it. */
+	for (i = METRICS_FORMAT_TEXT + 1; i < METRICS_FORMAT_MAX; i++)
+		if (likings[i].specificity == 2 && likings[i].quality > 0 &&
+		    likings[i].quality >= likings[best].quality)
+			best = (enum metrics_format)i;
+	return (best);
 }
 
 bool
@@ -167,10 +221,9 @@ metrics_accepts_gzip(const char *accept_encoding)
 
 	while (accept_encoding != NULL && *accept_encoding != '\0') {
 		accept_encoding = read_range(accept_encoding, &range);
-		if (is(range.type, range.type_length, "gzip") ||
-		    is(range.type, range.type_length, "x-gzip"))
+		if (is(&range.type, "gzip") || is(&range.type, "x-gzip"))
 			named = range.quality > named ? range.quality : named;
-		else if (is(range.type, range.type_length, "*"))
+		else if (is(&range.type, "*"))
 			any = range.quality > any ? range.quality : any;
 	}
 	return ((named != -1 ? named : any) > 0);

@@ -57,6 +57,14 @@ page_repeat(struct metrics_page *page, size_t from, size_t length)
 	page->length += length;
 }
 
+void
+page_insert(struct metrics_page *page, size_t at, size_t length)
+{
+	(void)reserve(page, length);
+	memmove(page->data + at + length, page->data + at, page->length - at);
+	page->length += length;
+}
+
 static void
 put_digits(struct metrics_page *page, uint64_t number)
 {
@@ -96,6 +104,17 @@ page_put_escaped(struct metrics_page *page, const char *text, bool quotes)
 		if (*text == '\\' || *text == '\n' || (quotes && *text == '"'))
 			page_putc(page, '\\');
 		page_putc(page, *text == '\n' ? 'n' : *text);
+	}
+}
+
+void
+page_put_unescaped(struct metrics_page *page, const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text == '\\' && text[1] != '\0' && *++text == 'n')
+			page_putc(page, '\n');
+		else
+			page_putc(page, *text);
 	}
 }
 

@@ -6,7 +6,7 @@
  * storing. Slot 0 is the exception: it is shared by whoever has not attached,
  * and added to by read-modify-write.
  *
- * Cells that must agree, a bucket and the sum of a histogram, are written while
+ * Cells that must agree, the buckets and the sum of a histogram, are written while
  * ${version} is odd; what they held before stands in ${undo} then. So who reads
  * sees all or nothing of an observation: as it was, if the version is odd, and
  * again, if the version has changed meanwhile. A writer that is stopped in
@@ -18,7 +18,9 @@
  *
  * The product of routes, methods and statuses is large and hardly used. The
  * kernel gives memory to pages when they are touched, reading included, so a
- * shard costs what it uses if a scrape reads the cells of seen series only.
+ * shard costs what it uses if a scrape reads the cells of seen series only. Of a
+ * native histogram most buckets are never used: bits tell which are, and the
+ * others are not read.
  */
 #ifndef METRICS_SHARD_H
 #define METRICS_SHARD_H
@@ -36,11 +38,17 @@
 #define SHARD_CACHE_LINE 64
 #define SHARD_WORD_BITS 64
 #define SHARD_WORDS (FAMILY_SERIES / SHARD_WORD_BITS + 1)
+#define SHARD_NATIVE_WORDS (NATIVE_BUCKETS / SHARD_WORD_BITS + 1)
+#define SHARD_CELLS (FAMILY_CELLS + FAMILY_NATIVES * NATIVE_BUCKETS)
 
-/* What two cells held before. */
+/* What an observation changes: a native bucket, a bucket, a sum. */
+#define SHARD_CHANGES_MAX 3
+
+/* What cells held before. */
 struct shard_undo {
-	_Atomic size_t cells[2];
-	_Atomic int64_t values[2];
+	_Atomic size_t ncells;
+	_Atomic size_t cells[SHARD_CHANGES_MAX];
+	_Atomic int64_t values[SHARD_CHANGES_MAX];
 };
 
 struct shard {
@@ -51,7 +59,11 @@ struct shard {
 	_Alignas(SHARD_CACHE_LINE) _Atomic uint64_t version;
 	struct shard_undo undo;
 	_Alignas(SHARD_CACHE_LINE) _Atomic uint64_t seen[SHARD_WORDS];
-	_Alignas(SHARD_CACHE_LINE) _Atomic int64_t cells[FAMILY_CELLS];
+	/* of each native series, the buckets that were ever used */
+	_Alignas(SHARD_CACHE_LINE) _Atomic uint64_t
+	    filled[FAMILY_NATIVES * SHARD_NATIVE_WORDS];
+	/* those of all families, then the buckets of all native series */
+	_Alignas(SHARD_CACHE_LINE) _Atomic int64_t cells[SHARD_CELLS];
 	_Alignas(
 	    SHARD_CACHE_LINE) struct exemplar_slot exemplars[FAMILY_EXEMPLARS];
 };
@@ -77,24 +89,56 @@ shard_is_shared(const struct shard *s)
 	return (s == shard_common);
 }
 
-/* shard_bit(words, series): of ${series}, counting from the first of all. */
+/* shard_bit(words, bit): for example of a series in ${seen}, counting from the
+ * first of all. */
 static inline bool
-shard_bit(const _Atomic uint64_t *words, size_t series)
+shard_bit(const _Atomic uint64_t *words, size_t bit)
 {
 	uint64_t word = atomic_load_explicit(
-	    &words[series / SHARD_WORD_BITS], memory_order_relaxed);
+	    &words[bit / SHARD_WORD_BITS], memory_order_relaxed);
 
-	return ((word >> series % SHARD_WORD_BITS & 1) != 0);
+	return ((word >> bit % SHARD_WORD_BITS & 1) != 0);
 }
 
-/* shard_see(s, series): it shows from now on. */
+/* shard_set_bit(words, bit): if it isn't. */
 static inline void
-shard_see(struct shard *s, size_t series)
+shard_set_bit(_Atomic uint64_t *words, size_t bit)
 {
-	if (!shard_bit(s->seen, series))
-		atomic_fetch_or_explicit(&s->seen[series / SHARD_WORD_BITS],
-		    (uint64_t)1 << series % SHARD_WORD_BITS,
-		    memory_order_relaxed);
+	if (!shard_bit(words, bit))
+		atomic_fetch_or_explicit(&words[bit / SHARD_WORD_BITS],
+		    (uint64_t)1 << bit % SHARD_WORD_BITS, memory_order_relaxed);
+}
+
+/* shard_next_bit(words, bit, end): the first that is set from ${bit} on;
+ * ${end} if there is none before it. */
+static inline size_t
+shard_next_bit(const uint64_t *words, size_t bit, size_t end)
+{
+	uint64_t bits;
+
+	while (bit < end) {
+		bits = words[bit / SHARD_WORD_BITS] >> bit % SHARD_WORD_BITS;
+		if (bits != 0) {
+			bit += (size_t)__builtin_ctzll(bits);
+			break;
+		}
+		bit += SHARD_WORD_BITS - bit % SHARD_WORD_BITS;
+	}
+	return (bit < end ? bit : end);
+}
+
+/* shard_native_cell(f, series): where the buckets of a native one begin;
+ * shard_native_word(f, series): and where their bits. */
+static inline size_t
+shard_native_cell(const struct family *f, size_t series)
+{
+	return (FAMILY_CELLS + (f->first_native + series) * NATIVE_BUCKETS);
+}
+
+static inline size_t
+shard_native_word(const struct family *f, size_t series)
+{
+	return ((f->first_native + series) * SHARD_NATIVE_WORDS);
 }
 
 /* shard_count(): the slots; 0 when nothing is counted. */

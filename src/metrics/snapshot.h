@@ -19,6 +19,20 @@ struct snapshot {
 	uint64_t shown[SHARD_WORDS];   /* series, one a bit */
 };
 
+/* The buckets of a native histogram; those without a bit are 0. */
+struct snapshot_native {
+	uint64_t filled[SHARD_NATIVE_WORDS];
+	int64_t counts[NATIVE_BUCKETS];
+};
+
+/* snapshot_next_bucket(native, bucket): the first from ${bucket} on that was
+ * ever used; NATIVE_BUCKETS if there is none. */
+static inline size_t
+snapshot_next_bucket(const struct snapshot_native *native, size_t bucket)
+{
+	return (shard_next_bit(native->filled, bucket, NATIVE_BUCKETS));
+}
+
 void snapshot_begin(struct snapshot *snapshot);
 
 /* snapshot_next(snapshot, f, series): the first series from ${series} on that
@@ -26,11 +40,12 @@ void snapshot_begin(struct snapshot *snapshot);
 size_t snapshot_next(
     const struct snapshot *snapshot, const struct family *f, size_t series);
 
-/* snapshot_cells(snapshot, f, series, cells): f->width sums over all writers;
- * of each writer's, all or nothing of an observation. Of a gauge, only those
- * who live count. */
+/* snapshot_cells(snapshot, f, series, cells, native): f->width sums over all
+ * writers and, unless NULL, the native buckets; of each writer's, all or nothing
+ * of an observation. Of a gauge, only those who live count. */
 void snapshot_cells(const struct snapshot *snapshot, const struct family *f,
-    size_t series, int64_t cells[FAMILY_WIDTH_MAX]);
+    size_t series, int64_t cells[FAMILY_WIDTH_MAX],
+    struct snapshot_native *native);
 
 /* snapshot_exemplar(f, series, bucket, exemplar): the newest of all writers';
  * false if there is none. */

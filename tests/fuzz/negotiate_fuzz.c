@@ -23,25 +23,36 @@ joined(const char *first, const char *second)
 	return (text);
 }
 
-/* The newer format is for those who have named it, and for nobody who has
- * since refused it in the same breath. */
+#define OPENMETRICS "application/openmetrics-text"
+#define PROTOBUF "application/vnd.google.protobuf"
+#define MESSAGE "io.prometheus.client.MetricFamily"
+
+/* A newer format is for those who have named it, and for nobody who has since
+ * refused it in the same breath. */
 static void
 check_format(const char *accept)
 {
 	enum metrics_format format = metrics_negotiate(accept);
 	char *more;
 
-	assert(format == METRICS_FORMAT_TEXT ||
-	       format == METRICS_FORMAT_OPENMETRICS);
+	assert(format >= METRICS_FORMAT_TEXT && format < METRICS_FORMAT_MAX);
 	if (format == METRICS_FORMAT_OPENMETRICS)
-		assert(strcasestr(accept, "application/openmetrics-text"));
+		assert(strcasestr(accept, OPENMETRICS));
+	if (format == METRICS_FORMAT_PROTOBUF)
+		assert(strcasestr(accept, PROTOBUF) &&
+		       strcasestr(accept, MESSAGE) &&
+		       strcasestr(accept, "delimited"));
 	/* Another type does not matter. */
 	more = joined("image/png;q=0.9,", accept);
 	assert(metrics_negotiate(more) == format);
 	free(more);
-	/* Whoever likes the newer format most of all gets it. */
-	more = joined("application/openmetrics-text,", accept);
-	assert(metrics_negotiate(more) == METRICS_FORMAT_OPENMETRICS);
+	/* Whoever likes a newer format most of all gets it. */
+	more = joined(OPENMETRICS ",", accept);
+	assert(metrics_negotiate(more) >= METRICS_FORMAT_OPENMETRICS);
+	free(more);
+	more =
+	    joined(PROTOBUF ";encoding=delimited;proto=" MESSAGE ",", accept);
+	assert(metrics_negotiate(more) == METRICS_FORMAT_PROTOBUF);
 	free(more);
 }
 

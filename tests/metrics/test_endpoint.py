@@ -12,9 +12,16 @@ from support.answers import assert_refused
 
 FORBIDDEN = "Access to metrics endpoint is forbidden"
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+PROTOBUF = "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited"
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 # What Prometheus 2.42 sends.
 PROMETHEUS = "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
+# What Prometheus 3 sends for native histograms.
+PROMETHEUS_NATIVE = (
+    f"{PROTOBUF.replace(' ', '')};q=0.6,application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,"
+    "application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,"
+    "text/plain;version=0.0.4;q=0.2,*/*;q=0.1"
+)
 
 
 class TestAccess:
@@ -71,6 +78,7 @@ class TestFormats:
     @pytest.mark.parametrize(
         ("accept", "expected"),
         [(None, TEXT), ("*/*", TEXT), ("text/plain", TEXT), (PROMETHEUS, OPENMETRICS),
+         (PROMETHEUS_NATIVE, PROTOBUF), ("application/vnd.google.protobuf", TEXT), (f"{PROTOBUF};q=0.1,*/*", TEXT),
          ("application/openmetrics-text", OPENMETRICS), ("application/openmetrics-text;version=9", TEXT),
          ("application/openmetrics-text;q=0.1,text/plain;q=0.5", TEXT), ("image/png", TEXT), ("garbage;;;,,q=", TEXT)],
     )  # fmt: skip

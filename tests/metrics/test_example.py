@@ -13,6 +13,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from support.ground import ROOT, dev, free_port
+from support.messages import ACCEPT, native_buckets, read_families
 from support.samples import Samples
 
 EXAMPLE = ROOT / "examples" / "hits"
@@ -106,6 +107,14 @@ class TestExample:
         families = {family.name: family for family in text_string_to_metric_families(answer.text)}
         exemplars = [s.exemplar for s in families["hit_duration_seconds"].samples if s.exemplar]
         assert {e.labels["request_id"] for e in exemplars} & {"drum", "nail", "thumb"}
+
+    def test_has_a_native_histogram_of_its_times(self, hits):
+        hits.get("/hit/drum")
+        families = read_families(hits.get("/metrics", accept=ACCEPT).content)
+        (times,) = families["hit_duration_seconds"].metric
+        native = native_buckets(times.histogram)
+        assert 0 < times.histogram.sample_count == sum(count for _, _, count in native)
+        assert not any(m.histogram.HasField("schema") for m in families["hit_force_grams"].metric)
 
     def test_forgets_nothing_when_it_is_reloaded_and_a_worker_dies(self, hits):
         before = hits.samples()

@@ -6,71 +6,11 @@ import re
 import subprocess
 import time
 
-import httpx
 import pytest
 
-from support.ground import CERTIFICATE, ROOT, STATE, dev, free_port
+from support.ground import ROOT, dev
 from support.people import People, make_chore
-
-DEPLOY = ROOT / "deploy"
-
-
-def program(name):
-    import shutil
-
-    return shutil.which(name) or str(STATE / "prometheus-package" / "usr" / "bin" / name)
-
-
-class Prometheus:
-    def __init__(self, server, folder):
-        self.url = f"http://127.0.0.1:{free_port()}"
-        folder.mkdir()
-        for name in ("recording.yml", "alerts.yml"):
-            (folder / name).write_text((DEPLOY / "prometheus" / name).read_text())
-        (folder / "prometheus.yml").write_text(
-            json.dumps({
-                "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
-                "rule_files": ["recording.yml", "alerts.yml"],
-                "scrape_configs": [{
-                    "job_name": "chores-tls", "scheme": "https",
-                    "tls_config": {"ca_file": str(CERTIFICATE), "server_name": "localhost"},
-                    "static_configs": [{"targets": [f"127.0.0.1:{server.port}"]}],
-                }],
-            })
-        )  # fmt: skip
-        self.log = open(folder / "log", "w")
-        self.process = subprocess.Popen(
-            [program("prometheus"), f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
-             f"--web.listen-address={self.url.removeprefix('http://')}", "--log.level=warn"],
-            stdout=self.log, stderr=self.log)  # fmt: skip
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=20)
-        self.log.close()
-
-    def query(self, expression):
-        """The result vector of an instant query."""
-        answer = httpx.get(f"{self.url}/api/v1/query", params={"query": expression}, trust_env=False)
-        assert answer.status_code == 200, f"{expression}: {answer.text}"
-        return answer.json()["data"]["result"]
-
-    def value(self, expression):
-        result = self.query(expression)
-        return float(result[0]["value"][1]) if len(result) == 1 else None
-
-    def await_value(self, expression, wanted, seconds=30):
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                value = self.value(expression)
-            except httpx.TransportError:
-                value = None
-            if value == wanted:
-                return
-            assert time.monotonic() < deadline, f"{expression} is {value}, not {wanted}"
-            time.sleep(0.3)
-
+from support.prometheus import DEPLOY, Prometheus, program
 
 @pytest.fixture(scope="module")
 def watched(cluster, run_folder):

@@ -1,4 +1,4 @@
-/* links: -Itests/unit -I. -DMETRICS_TABLE="tests/unit/metrics/bakery_metrics.def" -DMETRICS_LABELS="tests/unit/metrics/bakery_labels.def" src/metrics/exemplar.c src/metrics/family.c src/metrics/metrics.c src/metrics/page.c src/metrics/process.c src/metrics/shard.c src/metrics/snapshot.c */
+/* links: -Itests/unit -I. -DMETRICS_TABLE="tests/unit/metrics/bakery_metrics.def" -DMETRICS_LABELS="tests/unit/metrics/bakery_labels.def" src/metrics/exemplar.c src/metrics/family.c src/metrics/metrics.c src/metrics/native.c src/metrics/page.c src/metrics/process.c src/metrics/shard.c src/metrics/protobuf.c src/metrics/snapshot.c src/metrics/textformat.c src/metrics/wire.c */
 #include "unit.h"
 
 #include <time.h>
@@ -332,12 +332,14 @@ created_samples_are_shown_when_they_are_asked_for(void **state)
 	open_metrics();
 	assert_null(strstr(scrape(METRICS_FORMAT_OPENMETRICS), "_created"));
 	metrics_expose_created(true);
+	metrics_set_flour_bytes(1);
 	assert_null(strstr(scrape(METRICS_FORMAT_TEXT), "_created"));
 	text = scrape(METRICS_FORMAT_OPENMETRICS);
 	assert_non_null(strstr(text, "\ntakings_created 1"));
 	assert_non_null(strstr(text, "\nloaves_created{bread=\"rye\"} 1"));
 	assert_non_null(strstr(text, "\nweight_created 1"));
 	assert_null(strstr(text, "dough_created"));
+	assert_null(strstr(text, "flour_bytes_created"));
 	metrics_expose_created(false);
 }
 
@@ -367,6 +369,9 @@ content_types_are_those_of_the_formats(void **state)
 	    "text/plain; version=0.0.4; charset=utf-8");
 	assert_string_equal(metrics_content_type(METRICS_FORMAT_OPENMETRICS),
 	    "application/openmetrics-text; version=1.0.0; charset=utf-8");
+	assert_string_equal(metrics_content_type(METRICS_FORMAT_PROTOBUF),
+	    "application/vnd.google.protobuf; "
+	    "proto=io.prometheus.client.MetricFamily; encoding=delimited");
 }
 
 int

@@ -1,4 +1,4 @@
-/* links: -Itests/unit -I. -DMETRICS_TABLE="tests/unit/metrics/bakery_metrics.def" -DMETRICS_LABELS="tests/unit/metrics/bakery_labels.def" src/metrics/exemplar.c src/metrics/family.c src/metrics/shard.c src/metrics/snapshot.c -lm */
+/* links: -Itests/unit -I. -DMETRICS_TABLE="tests/unit/metrics/bakery_metrics.def" -DMETRICS_LABELS="tests/unit/metrics/bakery_labels.def" src/metrics/exemplar.c src/metrics/family.c src/metrics/native.c src/metrics/shard.c src/metrics/snapshot.c -lm */
 #include "unit.h"
 
 #include <errno.h>
@@ -32,11 +32,25 @@ sum(enum metrics_family family, size_t series, size_t i)
 	int64_t cells[FAMILY_WIDTH_MAX];
 
 	snapshot_begin(&snapshot);
-	snapshot_cells(&snapshot, family_get(family), series, cells);
+	snapshot_cells(&snapshot, family_get(family), series, cells, NULL);
 	return (cells[i]);
 }
 
 #define SUM(name, series) sum(METRICS_FAMILY_##name, series, 0)
+
+/* A native bucket of a baking time of rye, over all writers. */
+static int64_t
+native_count(size_t bucket)
+{
+	static struct snapshot snapshot;
+	int64_t cells[FAMILY_WIDTH_MAX];
+	struct snapshot_native native;
+
+	snapshot_begin(&snapshot);
+	snapshot_cells(&snapshot, family_get(METRICS_FAMILY_baking_seconds),
+	    OVEN, cells, &native);
+	return (native.counts[bucket]);
+}
 
 /* Run ${work} in a process of its own, which dies by kill -9 at its end. */
 static void
@@ -221,19 +235,28 @@ what_a_killed_process_counted_stays_but_not_its_shares(void **state)
 static void
 die_in_the_middle(void)
 {
-	const int64_t values[2] = { 1, 1000000 };
-	_Atomic int64_t *cells[2];
+	struct change changes[2];
 	struct shard *s;
 	size_t first = family_get(METRICS_FAMILY_weight)->first_cell;
 
 	metrics_attach(2);
 	metrics_observe_weight(1.0);
 	s = shard_own();
-	cells[0] = &s->cells[first + 1];
-	cells[1] = &s->cells[first + 4];
-	add_both(s, cells, values);
+	changes[0] = (struct change){ &s->cells[first + 1], 1 };
+	changes[1] = (struct change){ &s->cells[first + 4], 1000000 };
+	add_together(s, changes, 2);
 	s->version--;
-	*cells[1] -= values[1];
+	*changes[1].cell -= changes[1].value;
+}
+
+/* The same of three cells, all of them written. */
+static void
+die_at_the_end(void)
+{
+	metrics_attach(2);
+	metrics_observe_baking_seconds(LABEL_bread_rye, OVEN, 1.0, NULL);
+	metrics_observe_baking_seconds(LABEL_bread_rye, OVEN, 1.0, NULL);
+	shard_own()->version--;
 }
 
 static void
@@ -253,6 +276,40 @@ death_in_the_middle_of_an_observation_leaves_nothing_of_it(void **state)
 	assert_int_equal(sum(METRICS_FAMILY_weight, 0, 4), 2000000);
 }
 
+static void
+nor_of_a_native_one(void **state)
+{
+	(void)state;
+	in_a_process_that_is_killed(die_at_the_end);
+	assert_int_equal(native_count(NATIVE_ORIGIN), 1);
+	assert_int_equal(sum(METRICS_FAMILY_baking_seconds, OVEN, 1), 1);
+	metrics_attach(2);
+	assert_int_equal(native_count(NATIVE_ORIGIN), 1);
+	assert_int_equal(sum(METRICS_FAMILY_baking_seconds, OVEN, 1), 1);
+	assert_int_equal(
+	    sum(METRICS_FAMILY_baking_seconds, OVEN, 4), 1000000000);
+}
+
+static void
+times_have_native_buckets_and_nothing_else_has(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < METRICS_FAMILY_MAX; i++)
+		assert_int_equal(family_get((enum metrics_family)i)->is_native,
+		    i == METRICS_FAMILY_baking_seconds);
+	metrics_observe_baking_seconds(LABEL_bread_rye, OVEN, 0.9, NULL);
+	metrics_observe_baking_seconds(LABEL_bread_rye, OVEN, -3, NULL);
+	metrics_observe_baking_seconds(LABEL_bread_rye, OVEN, 8e9, NULL);
+	metrics_observe_baking_seconds(LABEL_bread_wheat, OVEN, 1, NULL);
+	metrics_observe_weight(1.0);
+	assert_int_equal(native_count(NATIVE_ORIGIN), 0);
+	assert_int_equal(native_count(NATIVE_ORIGIN - 1), 1);
+	assert_int_equal(native_count(0), 1);
+	assert_int_equal(native_count(NATIVE_BUCKETS - 1), 1);
+}
+
 #define THREADS 4
 #define TIMES 20000
 
@@ -265,6 +322,8 @@ count_without_a_slot(void *unused)
 	for (i = 0; i < TIMES; i++) {
 		metrics_inc_loaves_total(LABEL_bread_wheat);
 		metrics_observe_weight(1.0);
+		metrics_observe_baking_seconds(
+		    LABEL_bread_rye, OVEN, 1.0, NULL);
 		metrics_inc_complaints_total(OVEN, LABEL_status_200, NULL);
 	}
 	return (NULL);
@@ -287,6 +346,7 @@ threads_that_never_attached_lose_nothing(void **state)
 	assert_int_equal(sum(METRICS_FAMILY_weight, 0, 1), THREADS * TIMES);
 	assert_int_equal(
 	    sum(METRICS_FAMILY_weight, 0, 4), THREADS * TIMES * 1000000LL);
+	assert_int_equal(native_count(NATIVE_ORIGIN), THREADS * TIMES);
 	assert_int_equal(SUM(complaints_total, (size_t)OVEN * LABEL_status_MAX +
 						   LABEL_status_200),
 	    THREADS * TIMES);
@@ -347,6 +407,8 @@ main(void)
 		TEST(what_a_killed_process_counted_stays_but_not_its_shares),
 		TEST(
 		    death_in_the_middle_of_an_observation_leaves_nothing_of_it),
+		TEST(nor_of_a_native_one),
+		TEST(times_have_native_buckets_and_nothing_else_has),
 		TEST(threads_that_never_attached_lose_nothing),
 		TEST(a_slot_that_does_not_exist_changes_nothing),
 		TEST(too_many_writers_are_refused),

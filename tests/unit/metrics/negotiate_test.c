@@ -6,6 +6,9 @@
 #define TEXT METRICS_FORMAT_TEXT
 #define OPEN METRICS_FORMAT_OPENMETRICS
 #define OM "application/openmetrics-text"
+#define PROTO METRICS_FORMAT_PROTOBUF
+#define PB "application/vnd.google.protobuf"
+#define PB_FULL PB ";proto=io.prometheus.client.MetricFamily;encoding=delimited"
 
 static void
 the_format_liked_best_is_chosen(void **state)
@@ -49,6 +52,42 @@ the_format_liked_best_is_chosen(void **state)
 		     "escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;"
 		     "q=0.2,*/*;q=0.1",
 		    OPEN },
+		/* protobuf: as a whole or not at all */
+		{ PB_FULL, PROTO },
+		{ PB ";encoding=delimited;proto=\"io.prometheus.client."
+		     "MetricFamily\"",
+		    PROTO },
+		{ PB, TEXT },
+		{ PB ";encoding=delimited", TEXT },
+		{ PB ";proto=io.prometheus.client.MetricFamily", TEXT },
+		{ PB ";proto=io.prometheus.client.MetricFamily;encoding=text",
+		    TEXT },
+		{ PB ";proto=io.prometheus.client.MetricFamily;encoding=",
+		    TEXT },
+		{ PB ";proto=io.prometheus.client.Metric;encoding=delimited",
+		    TEXT },
+		{ PB_FULL "x", TEXT },
+		{ PB_FULL ";q=0", TEXT },
+		{ PB_FULL ";q=0," OM, OPEN },
+		{ PB ";q=1," OM ";q=0.1", OPEN },
+		{ PB_FULL ";q=0.5," OM ";q=0.6", OPEN },
+		{ PB_FULL ";q=0.6," OM ";q=0.6", PROTO },
+		{ OM "," PB_FULL, PROTO },
+		{ PB_FULL ";q=0.4,text/plain;q=0.5", TEXT },
+		{ PB_FULL ";q=0.4," OM ";q=0.45,text/plain;q=0.5", TEXT },
+		{ "*/*," PB_FULL ";q=0.1", TEXT },
+		/* Prometheus 2.42 with native histograms */
+		{ PB_FULL "," OM ";version=1.0.0;q=0.8," OM
+			  ";version=0.0.1;q=0.75,text/plain;version=0.0.4;"
+			  "q=0.5,*/*;q=0.1",
+		    PROTO },
+		/* Prometheus 3, the same */
+		{ PB_FULL ";q=0.6," OM
+			  ";version=1.0.0;escaping=allow-utf-8;q=0.5," OM
+			  ";version=0.0.1;q=0.4,text/plain;version=1.0.0;"
+			  "escaping=allow-utf-8;q=0.3,text/plain;version=0.0.4;"
+			  "q=0.2,*/*;q=0.1",
+		    PROTO },
 		/* blanks where they may be, and what else may be quoted */
 		{ " \t" OM " ; version = 1.0.0 ; q=0.9 , text/plain ; q=0.1",
 		    OPEN },

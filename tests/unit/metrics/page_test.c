@@ -97,6 +97,46 @@ what_is_repeated_may_move_the_page(void **state)
 }
 
 static void
+what_is_inserted_moves_the_rest(void **state)
+{
+	struct metrics_page page = { 0 };
+
+	(void)state;
+	page_puts(&page, "0123456789");
+	page_insert(&page, 10, 0);
+	page_insert(&page, 4, 2);
+	memcpy(page.data + 4, "ab", 2);
+	assert_page(&page, "0123ab456789");
+	page_insert(&page, 1, FIRST_CAPACITY);
+	assert_int_equal(page.length, FIRST_CAPACITY + 12);
+	assert_memory_equal(page.data + FIRST_CAPACITY + 1, "123ab456789", 11);
+	metrics_page_free(&page);
+}
+
+static void
+what_was_escaped_comes_back(void **state)
+{
+	static const char *const texts[] = { "", "a", "\"", "\\", "\n", "n",
+		"a \"b\"\\\nc", "\\n", "\\\\\"\n" };
+	struct metrics_page page = { 0 }, back = { 0 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		page.length = back.length = 0;
+		page_put_escaped(&page, texts[i], true);
+		page_putc(&page, '\0');
+		page_put_unescaped(&back, page.data);
+		assert_page(&back, texts[i]);
+	}
+	back.length = 0;
+	page_put_unescaped(&back, "cut\\");
+	assert_page(&back, "cut\\");
+	metrics_page_free(&page);
+	metrics_page_free(&back);
+}
+
+static void
 its_memory_is_used_again(void **state)
 {
 	struct metrics_page page = { 0 };
@@ -120,6 +160,8 @@ main(void)
 		cmocka_unit_test(help_stays_on_one_line),
 		cmocka_unit_test(a_page_grows_and_keeps_what_it_has),
 		cmocka_unit_test(what_is_repeated_may_move_the_page),
+		cmocka_unit_test(what_is_inserted_moves_the_rest),
+		cmocka_unit_test(what_was_escaped_comes_back),
 		cmocka_unit_test(its_memory_is_used_again),
 	};
 

@@ -1,4 +1,4 @@
-/* links: -Itests/unit src/metrics/exemplar.c src/metrics/family.c src/metrics/metrics.c src/metrics/snapshot.c src/metrics/exposition.c src/metrics/page.c src/metrics/process.c */
+/* links: -Itests/unit src/metrics/exemplar.c src/metrics/family.c src/metrics/metrics.c src/metrics/snapshot.c src/metrics/exposition.c src/metrics/native.c src/metrics/protobuf.c src/metrics/textformat.c src/metrics/wire.c src/metrics/page.c src/metrics/process.c */
 #include "unit.h"
 
 #include "../../../src/metrics/shard.c"

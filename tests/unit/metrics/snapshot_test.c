@@ -1,4 +1,4 @@
-/* links: -fsanitize=thread -Itests/unit -I. -DMETRICS_TABLE="tests/unit/metrics/bakery_metrics.def" -DMETRICS_LABELS="tests/unit/metrics/bakery_labels.def" src/metrics/exemplar.c src/metrics/family.c src/metrics/metrics.c src/metrics/shard.c */
+/* links: -fsanitize=thread -Itests/unit -I. -DMETRICS_TABLE="tests/unit/metrics/bakery_metrics.def" -DMETRICS_LABELS="tests/unit/metrics/bakery_labels.def" src/metrics/exemplar.c src/metrics/family.c src/metrics/metrics.c src/metrics/native.c src/metrics/shard.c */
 #include "unit.h"
 
 #include <pthread.h>
@@ -9,6 +9,7 @@
 #define TIMES 30000
 #define SCRAPES_LEAST 200
 #define OVEN ((enum metrics_oven)1)
+#define BAKING ((size_t)LABEL_bread_rye * METRICS_VALUES_oven + OVEN)
 
 /* In cells, what every observation adds to its sum: that of bucket ${b}. */
 static const double values[] = { 0.25, 0.75, 2.25, 9.75 };
@@ -53,6 +54,7 @@ struct seen {
 	int64_t loaves[LABEL_bread_MAX];
 	int64_t weights[FAMILY_WIDTH_MAX];
 	int64_t orders[2];
+	int64_t bakings;
 	unsigned exemplars;
 };
 
@@ -62,7 +64,7 @@ read_cells(const struct seen *seen, enum metrics_family family, size_t series,
 {
 	int64_t all[FAMILY_WIDTH_MAX];
 
-	snapshot_cells(&seen->snapshot, family_get(family), series, all);
+	snapshot_cells(&seen->snapshot, family_get(family), series, all, NULL);
 	memcpy(cells, all, family_get(family)->width * sizeof(*cells));
 }
 
@@ -101,6 +103,43 @@ check_histogram(struct seen *seen)
 	seen->orders[0] = now[0];
 }
 
+/* Native and other buckets count the same, and the sum is what they say: each
+ * writer's are 0, 1, 2 and so on millionths of a second. */
+static void
+check_native(struct seen *seen)
+{
+	const struct family *f = family_get(METRICS_FAMILY_baking_seconds);
+	int64_t cells[FAMILY_WIDTH_MAX], count = 0, count_native = 0;
+	struct snapshot_native native;
+	size_t i;
+
+	snapshot_cells(&seen->snapshot, f, BAKING, cells, &native);
+	for (i = 0; i <= f->nbounds; i++)
+		count += cells[i];
+	for (i = 0; i < NATIVE_BUCKETS; i++)
+		count_native += native.counts[i];
+	assert_int_equal(count, count_native);
+	assert_true(count >= seen->bakings);
+	seen->bakings = count;
+}
+
+/* Of one writer alone, the sum follows from the count. */
+static void
+check_sum(const struct shard *s)
+{
+	const struct family *f = family_get(METRICS_FAMILY_baking_seconds);
+	int64_t cells[FAMILY_WIDTH_MAX], count = 0;
+	struct snapshot_native native = { 0 };
+	size_t i;
+
+	if (!try_to_read(s, f, BAKING, cells, &native))
+		return;
+	for (i = snapshot_next_bucket(&native, 0); i < NATIVE_BUCKETS;
+	     i = snapshot_next_bucket(&native, i + 1))
+		count += native.counts[i];
+	assert_int_equal(cells[f->width - 1], count * (count - 1) / 2 * 1000);
+}
+
 /* None that is half one and half another. */
 static void
 check_exemplar(struct seen *seen, size_t bucket)
@@ -110,9 +149,7 @@ check_exemplar(struct seen *seen, size_t bucket)
 	struct exemplar exemplar;
 	char texts[2][64];
 
-	if (!snapshot_exemplar(f,
-		(size_t)LABEL_bread_rye * METRICS_VALUES_oven + OVEN, bucket,
-		&exemplar))
+	if (!snapshot_exemplar(f, BAKING, bucket, &exemplar))
 		return;
 	make_exemplar(&wanted, texts, atoi(exemplar.trace_id));
 	assert_string_equal(exemplar.trace_id, wanted.trace_id);
@@ -127,6 +164,8 @@ scrape(struct seen *seen)
 	snapshot_begin(&seen->snapshot);
 	check_counters(seen);
 	check_histogram(seen);
+	check_native(seen);
+	check_sum(shard_at(1));
 	check_exemplar(seen, 0);
 	check_exemplar(seen, 1);
 }
@@ -154,6 +193,7 @@ a_scrape_agrees_with_itself_and_with_the_one_before(void **state)
 	assert_int_equal(
 	    seen.loaves[0] + seen.loaves[1] + seen.loaves[2], WRITERS * TIMES);
 	assert_int_equal(seen.orders[0], WRITERS * TIMES);
+	assert_int_equal(seen.bakings, WRITERS * TIMES);
 	assert_true(seen.exemplars > 0);
 }
 
@@ -199,14 +239,94 @@ a_writer_that_is_stopped_stops_nobody(void **state)
 	s = shard_own();
 	s->version--; /* the second is being written */
 	snapshot_begin(&seen.snapshot);
-	snapshot_cells(&seen.snapshot, f, 0, cells);
+	snapshot_cells(&seen.snapshot, f, 0, cells, NULL);
 	assert_int_equal(cells[0], 1);
 	assert_int_equal(cells[1], 0);
 	assert_int_equal(cells[4], 250000);
 	s->version++;
-	snapshot_cells(&seen.snapshot, f, 0, cells);
+	snapshot_cells(&seen.snapshot, f, 0, cells, NULL);
 	assert_int_equal(cells[1], 1);
 	assert_int_equal(cells[4], MICRO);
+}
+
+/* The same of a native histogram; what a bucket held before need not be 0. */
+static void
+native_buckets_show_with_the_others_or_not_at_all(void **state)
+{
+	static struct seen seen;
+	const struct family *f = family_get(METRICS_FAMILY_baking_seconds);
+	int64_t cells[FAMILY_WIDTH_MAX];
+	struct snapshot_native native;
+	struct shard *s;
+
+	(void)state;
+	assert_int_equal(metrics_open(2), 0);
+	metrics_attach(1);
+	metrics_observe_baking_seconds(LABEL_bread_rye, OVEN, 1.0, NULL);
+	metrics_observe_baking_seconds(LABEL_bread_rye, OVEN, 1.0, NULL);
+	metrics_observe_weight(1.0);
+	metrics_observe_baking_seconds(LABEL_bread_rye, OVEN, 1.0, NULL);
+	s = shard_own();
+	snapshot_begin(&seen.snapshot);
+	s->version--;
+	snapshot_cells(&seen.snapshot, f, BAKING, cells, &native);
+	assert_int_equal(cells[1], 2);
+	assert_int_equal(cells[4], 2000000000);
+	assert_int_equal(native.counts[NATIVE_ORIGIN], 2);
+	s->version++;
+	metrics_observe_weight(1.0);
+	s->version--; /* of another family: its two cells only */
+	snapshot_cells(&seen.snapshot, f, BAKING, cells, &native);
+	assert_int_equal(cells[1], 3);
+	assert_int_equal(cells[4], 3000000000);
+	assert_int_equal(native.counts[NATIVE_ORIGIN], 3);
+	s->version++;
+}
+
+static void *
+write_to_slot_0(void *unused)
+{
+	int i;
+
+	(void)unused;
+	for (i = 0; i < TIMES; i++)
+		metrics_observe_baking_seconds(
+		    LABEL_bread_rye, OVEN, (double)i / MICRO, NULL);
+	atomic_fetch_sub(&running, 1);
+	return (NULL);
+}
+
+/* There the native ones may be ahead, but never behind: +Inf is at least what
+ * the bounds below it count. */
+static void
+in_slot_0_no_bucket_counts_more_than_the_native_ones(void **state)
+{
+	static struct seen seen;
+	const struct family *f = family_get(METRICS_FAMILY_baking_seconds);
+	int64_t cells[FAMILY_WIDTH_MAX], count, count_native;
+	struct snapshot_native native;
+	pthread_t threads[WRITERS];
+	size_t i;
+	int scrapes;
+
+	(void)state;
+	assert_int_equal(metrics_open(1), 0);
+	running = WRITERS;
+	for (i = 0; i < WRITERS; i++)
+		assert_int_equal(
+		    pthread_create(&threads[i], NULL, write_to_slot_0, NULL),
+		    0);
+	for (scrapes = 0; running > 0 || scrapes < SCRAPES_LEAST; scrapes++) {
+		snapshot_begin(&seen.snapshot);
+		snapshot_cells(&seen.snapshot, f, BAKING, cells, &native);
+		for (count = 0, i = 0; i <= f->nbounds; i++)
+			count += cells[i];
+		for (count_native = 0, i = 0; i < NATIVE_BUCKETS; i++)
+			count_native += native.counts[i];
+		assert_true(count_native >= count);
+	}
+	for (i = 0; i < WRITERS; i++)
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
 }
 
 int
@@ -215,6 +335,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_series_of_all_writers_are_found_in_order),
 		cmocka_unit_test(a_writer_that_is_stopped_stops_nobody),
+		cmocka_unit_test(
+		    native_buckets_show_with_the_others_or_not_at_all),
+		cmocka_unit_test(
+		    in_slot_0_no_bucket_counts_more_than_the_native_ones),
 		cmocka_unit_test(
 		    a_scrape_agrees_with_itself_and_with_the_one_before),
 	};
