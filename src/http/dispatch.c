@@ -54,11 +54,13 @@ find_client(struct call *call)
 static struct call *
 receive(struct http_request *req, enum route route)
 {
+	const struct request *request = door_request(req->owner);
 	struct call *call;
 	const char *origin;
 
+	route = resolve_route(route, request->path);
 	call = call_begin(
-	    req, resolve_route(route, door_request(req->owner)->path));
+	    req, route_choose(route, request->path, request->method));
 	find_client(call);
 	requestid_take(request_header(call->request, "x-request-id"),
 	    call->progress->request_id, REQUEST_ID_SIZE);
@@ -76,11 +78,12 @@ refuse_method(struct call *call)
 {
 	static const enum method all[] = { METHOD_GET, METHOD_POST, METHOD_PUT,
 		METHOD_PATCH, METHOD_DELETE };
-	enum route route = call->progress->route;
+	enum route first = call->progress->route, route;
 	char allow[64] = "";
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(all); i++) {
+		route = route_choose(first, call->request->path, all[i]);
 		if (operation_find(route, all[i]) == NULL)
 			continue;
 		if (allow[0] != '\0')
@@ -263,7 +266,7 @@ dispatch_run(struct http_request *req, enum route route)
 
 	if (call == NULL) { /* a route without the authentication block */
 		call = receive(req, route);
-		if (!admit(call))
+		if (!admit(call) || !authenticate(call))
 			return (call_result(call));
 	} else if (call->progress->answered)
 		return (KORE_RESULT_OK);

@@ -1,5 +1,7 @@
 #include "http/operation.h"
 
+#include <string.h>
+
 #include <kore/kore.h>
 #include <kore/http.h>
 
@@ -97,4 +99,38 @@ operation_find(enum route route, enum method method)
 		if (info->operations[i].method == method)
 			return (&info->operations[i]);
 	return (NULL);
+}
+
+/* Whether a path has the form of a template: a {name} is one segment. */
+static bool
+fits(const char *template, const char *path)
+{
+	size_t length;
+
+	while (*template != '\0') {
+		if (*template != '{') {
+			if (*template ++ != *path++)
+				return (false);
+			continue;
+		}
+		if ((length = strcspn(path, "/")) == 0)
+			return (false);
+		path += length;
+		template += strcspn(template, "}") + 1;
+	}
+	return (*path == '\0');
+}
+
+enum route
+route_choose(enum route first, const char *path, enum method method)
+{
+	size_t i;
+
+	if (operation_find(first, method) != NULL)
+		return (first);
+	for (i = (size_t)first + 1; i < ROUTE_none; i++)
+		if (operation_find((enum route)i, method) != NULL &&
+		    fits(routes[i].template, path))
+			return ((enum route)i);
+	return (first);
 }

@@ -73,4 +73,11 @@ enum route route_of(int (*handler)(struct http_request *));
  * HEAD finds GET. */
 const struct operation *operation_find(enum route route, enum method method);
 
+/*
+ * route_choose(first, path, method): the first route that a path fits, or a
+ * later one that it fits as well and that knows the method, where the first
+ * doesn't: DELETE /chores/available is a DELETE of /chores/{chore_id}.
+ */
+enum route route_choose(enum route first, const char *path, enum method method);
+
 #endif

@@ -24,11 +24,24 @@ def concrete(template):
 class TestRouting:
     @pytest.mark.parametrize("template", PATHS)
     def test_other_methods_are_405_with_all_that_the_path_has(self, client, template):
-        expected = {m for m in METHODS[template]} | ({"HEAD"} if "GET" in METHODS[template] else set())
+        fitting = [t for t in PATHS if re.fullmatch(re.sub(r"{\w+}", "[^/]+", t), concrete(template))]
+        expected = {m for t in fitting for m in METHODS[t]}
+        expected |= {"HEAD"} if "GET" in expected else set()
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "FOO"} - expected:
             answer = client.request(method, concrete(template))
             assert_refused(answer, 405, "Method Not Allowed")
             assert set(answer.headers["allow"].split(", ")) == expected
+
+    @pytest.mark.parametrize(
+        ("method", "path", "word"),
+        [("DELETE", "/chores/available", "available"), ("PUT", "/chores/pending-approval", "pending-approval"),
+         ("POST", "/chores/child/complete", "child"), ("POST", "/chores/child/reject", "child")],
+    )  # fmt: skip
+    def test_a_later_path_that_fits_and_has_the_method_wins(self, client, people, method, path, word):
+        assert_refused(client.api(path, method), 401, "Not authenticated")
+        answer = people.parent().client.api(path, method, json={"rejection_reason": "x"})
+        assert [(f[0], f[1]) for f in faults(answer)] == [("int_parsing", ["path", "chore_id"])]
+        assert answer.json()["detail"][0]["input"] == word
 
     @pytest.mark.parametrize("template", [p for p in PATHS if p != "/"])
     def test_a_slash_more_or_less_is_another_path(self, client, template):

@@ -26,6 +26,7 @@ CASES = [
     ("GET", "/api/v1/users/me", {}, "/api/v1/users/me", "401", "unauthorized"),
     ("GET", "/api/v1/chores/99999", {}, "/api/v1/chores/{chore_id}", "401", "unauthorized"),
     ("GET", "/api/v1/chores/available", {}, "/api/v1/chores/available", "401", "unauthorized"),
+    ("DELETE", "/api/v1/chores/available", {}, "/api/v1/chores/{chore_id}", "401", "unauthorized"),
     ("GET", "/api/v1/users%2Fme", {}, "/api/v1/users/me", "401", "unauthorized"),
     ("POST", "/api/v1/users/login", {"data": {}}, "/api/v1/users/login", "422", "validation"),
     ("POST", "/api/v1/chores", {"content": "x", "headers": {"content-type": "text/plain"}}, "/api/v1/chores", "415",
