@@ -8,6 +8,7 @@ PACKAGES_RUN=(postgresql openssl curl)
 PACKAGES_TEST=(clang-format libcmocka-dev python3 python3-venv)
 PACKAGES_CHECK=(clang-format clang-tidy cppcheck shellcheck)
 PACKAGES_FUZZ=(clang libclang-rt-dev)
+PACKAGES_COMPARE=(nginx python3 python3-venv)
 
 # packages_missing NAME...: those that are not installed.
 packages_missing()

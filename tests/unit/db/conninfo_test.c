@@ -4,9 +4,6 @@
 #include "../../../src/db/conninfo.c"
 
 /* Whether libpq reads ${value} (NULL: nothing) for ${keyword}. */
-#define SESSION \
-	"-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan"
-
 static void
 assert_says(const char *url, const char *keyword, const char *value)
 {
@@ -73,9 +70,7 @@ urls_say_what_libpq_hears(void **state)
 		{ "postgresql://h/d?client_encoding=LATIN1", "client_encoding",
 		    "UTF8" },
 		{ "postgresql://h/d", "options",
-		    "-c timezone=UTC -c jit=off -c "
-		    "plan_cache_mode=force_generic_plan -c "
-		    "statement_timeout=5000" },
+		    SESSION " -c statement_timeout=5000" },
 		{ "postgresql://h/d?options=-c%20a%3Db", "options",
 		    "-c a=b " SESSION " -c statement_timeout=5000" },
 	};
