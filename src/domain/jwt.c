@@ -197,12 +197,14 @@ is_text(const struct claim *claim, const char *text)
 		memcmp(claim->data, text, claim->length) == 0);
 }
 
-/* Our own header needs no reading; another may have more members, which don't
- * count, crit neither: whoever has the key is believed as by the original. */
+/* Our own header needs no reading; another may have more members. */
 static bool
 header_is_ours(const char *token, const struct parts *parts)
 {
-	struct claim alg = { .name = "alg" };
+	enum { HEADER_alg, HEADER_crit, HEADER_MAX };
+	struct claim claims[HEADER_MAX] = {
+		[HEADER_alg].name = "alg", [HEADER_crit].name = "crit"
+	};
 	char json[DECODED_SIZE];
 	ssize_t length;
 
@@ -211,8 +213,9 @@ header_is_ours(const char *token, const struct parts *parts)
 		return (true);
 	length = decode(token, parts->header_length, json);
 	return (length != -1 &&
-		claims_read(json, (size_t)length, &alg, 1) == 0 &&
-		is_text(&alg, "HS256"));
+		claims_read(json, (size_t)length, claims, HEADER_MAX) == 0 &&
+		is_text(&claims[HEADER_alg], "HS256") &&
+		claims[HEADER_crit].type == CLAIM_ABSENT);
 }
 
 /* exp and nbf are inclusive; iat must only be a number. */

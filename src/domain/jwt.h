@@ -3,9 +3,8 @@
  *
  *   {"alg":"HS256","typ":"JWT"} . {"exp":1796047193,"sub":"1"} . signature
  *
- * The algorithm is pinned, the signature is compared in constant time and
- * before a claim is believed. Only a holder of the key can name extensions in
- * crit; they are ignored, as in the original.
+ * The algorithm is pinned, what a header calls critical is refused, the
+ * signature is compared in constant time and before a claim is believed.
  * Sources: RFC 7515 (signature), RFC 7519 (claims), RFC 8725 (practices); the
  * wire contract, "Authentication".
  *

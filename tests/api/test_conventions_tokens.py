@@ -61,7 +61,7 @@ def test_the_inactive_do_not_either(people, method, template):
 @pytest.mark.parametrize(
     ("header", "claims", "status"),
     [
-        ({"crit": ["exp"]}, {}, 200),
+        ({"crit": ["exp"]}, {}, 401),
         ({"typ": None, "kid": "x"}, {"jti": "x", "iss": 1, "scope": []}, 200),
         ({}, {"jti": 1}, 401),
         ({}, {"at_hash": "x"}, 401),
