@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "api/endpoints.h"
+#include "api/newpassword.h"
 #include "api/render.h"
 #include "domain/dates.h"
 #include "domain/password.h"
@@ -245,23 +246,6 @@ judge_code(const struct value *given)
 		    : PROBLEM_registration_code_invalid);
 }
 
-static enum problem
-judge_password(const struct account_plan *plan)
-{
-	switch (password_judge(
-	    plan->password, plan->password_length, PASSWORD_LEAST_NEW)) {
-	case PASSWORD_FAULT_too_short:
-		return (PROBLEM_password_too_short);
-	case PASSWORD_FAULT_has_nul:
-		return (PROBLEM_password_has_nul);
-	case PASSWORD_FAULT_too_long:
-		return (PROBLEM_password_too_long);
-	case PASSWORD_FAULT_none:
-		break;
-	}
-	return (PROBLEM_none);
-}
-
 /* What the original asks of a parent's address: [A-Za-z0-9_.+-]+ @
  * [A-Za-z0-9-]+ . [A-Za-z0-9.-]+; what mail itself asks comes on top. */
 static bool
@@ -359,7 +343,8 @@ judge_registration(struct call *call)
 		problem = read_email(call, &values->email);
 	if (problem != PROBLEM_none)
 		return (problem);
-	password = judge_password(plan);
+	password = newpassword_problem(plan->password, plan->password_length,
+	    PASSWORD_LEAST_NEW, PROBLEM_password_too_short);
 	if (password == PROBLEM_password_too_short)
 		return (password);
 	parent = read_parent(call, &values->parent_id);
@@ -421,7 +406,10 @@ static enum problem
 judge_creation(const struct users_create_values *values)
 {
 	const struct account_plan *plan = &values->plan;
-	enum problem problem = PROBLEM_none, password = judge_password(plan);
+	enum problem problem = PROBLEM_none,
+		     password = newpassword_problem(plan->password,
+			 plan->password_length, PASSWORD_LEAST_NEW,
+			 PROBLEM_password_too_short);
 
 	if (plan->is_parent)
 		problem = judge_code(&values->registration_code);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "api/endpoints.h"
+#include "api/newpassword.h"
 #include "api/render.h"
 #include "domain/password.h"
 #include "http/call.h"
@@ -99,23 +100,6 @@ hash_password(struct call *call, void *scratch)
 		values->new_password.text.length, values->hash) == 0;
 }
 
-static enum problem
-judge_password(const struct value *password)
-{
-	switch (password_judge(
-	    password->text.data, password->text.length, PASSWORD_LEAST_RESET)) {
-	case PASSWORD_FAULT_too_short:
-		return (PROBLEM_reset_too_short);
-	case PASSWORD_FAULT_has_nul:
-		return (PROBLEM_password_has_nul);
-	case PASSWORD_FAULT_too_long:
-		return (PROBLEM_password_too_long);
-	case PASSWORD_FAULT_none:
-		break;
-	}
-	return (PROBLEM_none);
-}
-
 static void
 reset_checked(struct call *call)
 {
@@ -126,7 +110,9 @@ reset_checked(struct call *call)
 		(void)call_refuse(call, problem);
 		return;
 	}
-	problem = judge_password(&values->new_password);
+	problem = newpassword_problem(values->new_password.text.data,
+	    values->new_password.text.length, PASSWORD_LEAST_RESET,
+	    PROBLEM_reset_too_short);
 	if (problem != PROBLEM_none)
 		values->refuse(call, problem);
 	else

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "platform/buffer.h"
+#include "platform/hex.h"
 #include "platform/log.h"
 #include "platform/settings.h"
 
@@ -179,18 +180,6 @@ append_escaped(struct buffer *out, const char *text, size_t length)
 		buffer_putc(out, hex[c >> 4]);
 		buffer_putc(out, hex[c & 15]);
 	}
-}
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (c - 'a' + 10);
-	if (c >= 'A' && c <= 'F')
-		return (c - 'A' + 10);
-	return (-1);
 }
 
 /* Decode "%41", leave a "%" that starts no escape, escape again for libpq. */

@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "platform/hex.h"
 #include "platform/utf8.h"
 
 #define HEX_DIGITS 4
@@ -14,18 +15,6 @@ jsontext_skip_space(char *at, const char *end)
 	       (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r'))
 		at++;
 	return (at);
-}
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return (c - '0');
-	if (c >= 'a' && c <= 'f')
-		return (c - 'a' + 10);
-	if (c >= 'A' && c <= 'F')
-		return (c - 'A' + 10);
-	return (-1);
 }
 
 /* The four digits behind "\u". */

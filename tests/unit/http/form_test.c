@@ -1,24 +1,9 @@
 /* links: -Itests/unit src/http/query.c src/platform/arena.c src/platform/utf8.c */
 #include "unit.h"
 
+#include "arena.h"
+
 #include "../../../src/http/form.c"
-
-static int
-start(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return (0);
-}
-
-static int
-finish(void **state)
-{
-	arena_fini(*state);
-	return (0);
-}
 
 static void
 fields_are_found_by_the_last_of_their_name(void **state)
@@ -104,13 +89,14 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-		    fields_are_found_by_the_last_of_their_name, start, finish),
+		    fields_are_found_by_the_last_of_their_name, arena_start,
+		    arena_finish),
 		cmocka_unit_test_setup_teardown(
-		    fields_are_copied, start, finish),
+		    fields_are_copied, arena_start, arena_finish),
 		cmocka_unit_test_setup_teardown(
-		    a_thousand_fields_are_enough, start, finish),
+		    a_thousand_fields_are_enough, arena_start, arena_finish),
 		cmocka_unit_test_setup_teardown(
-		    files_are_not_counted_as_fields, start, finish),
+		    files_are_not_counted_as_fields, arena_start, arena_finish),
 	};
 
 	return (RUN(tests));

@@ -1,27 +1,12 @@
 /* links: -Itests/unit src/http/jsonread.c src/http/numbers.c src/platform/arena.c src/platform/buffer.c src/platform/utf8.c -lm */
 #include "unit.h"
 
+#include "arena.h"
+
 #include <math.h>
 
 #include "../../../src/http/json.c"
 #include "http/jsonread.h"
-
-static int
-start(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return (0);
-}
-
-static int
-finish(void **state)
-{
-	arena_fini(*state);
-	return (0);
-}
 
 static struct json *
 read_text(struct arena *arena, const char *text)
@@ -114,11 +99,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(strings_are_escaped_where_they_must_be),
 		cmocka_unit_test_setup_teardown(
-		    members_are_found_by_their_names, start, finish),
+		    members_are_found_by_their_names, arena_start,
+		    arena_finish),
 		cmocka_unit_test_setup_teardown(
-		    secrets_are_hidden_at_any_depth, start, finish),
+		    secrets_are_hidden_at_any_depth, arena_start, arena_finish),
 		cmocka_unit_test_setup_teardown(
-		    numbers_are_the_nearest_doubles, start, finish),
+		    numbers_are_the_nearest_doubles, arena_start, arena_finish),
 	};
 
 	return (RUN(tests));

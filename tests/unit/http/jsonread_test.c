@@ -1,26 +1,10 @@
 /* links: -Itests/unit src/http/jsonread.c src/http/json.c src/http/numbers.c src/platform/arena.c src/platform/buffer.c src/platform/utf8.c -lm */
 #include "unit.h"
 
+#include "arena.h"
+
 #include "http/jsonread.h"
-#include "platform/arena.h"
 #include "platform/buffer.h"
-
-static int
-start(void **state)
-{
-	static struct arena arena;
-
-	arena_init(&arena);
-	*state = &arena;
-	return (0);
-}
-
-static int
-finish(void **state)
-{
-	arena_fini(*state);
-	return (0);
-}
 
 static void
 assert_reads(
@@ -204,13 +188,14 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(values_are_read, start, finish),
 		cmocka_unit_test_setup_teardown(
-		    encodings_are_told_apart, start, finish),
+		    values_are_read, arena_start, arena_finish),
 		cmocka_unit_test_setup_teardown(
-		    what_is_wrong_is_said_and_where, start, finish),
+		    encodings_are_told_apart, arena_start, arena_finish),
 		cmocka_unit_test_setup_teardown(
-		    some_bodies_are_unusable, start, finish),
+		    what_is_wrong_is_said_and_where, arena_start, arena_finish),
+		cmocka_unit_test_setup_teardown(
+		    some_bodies_are_unusable, arena_start, arena_finish),
 	};
 
 	return (RUN(tests));
