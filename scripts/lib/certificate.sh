@@ -14,6 +14,21 @@ certificate_is_good()
 	    2>/dev/null | grep -q 'IP Address:127\.0\.0\.1'
 }
 
+# certificate_make FOLDER: server.pem and key.pem in it.
+certificate_make()
+{
+	(
+		umask 077
+		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+		    -nodes -sha256 -days 397 -subj '/CN=localhost' \
+		    -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1' \
+		    -addext 'extendedKeyUsage=serverAuth' \
+		    -keyout "$1/key.pem" -out "$1/server.pem" \
+		    2>"$1/log" || { cat "$1/log" >&2; exit 1; }
+		chmod 644 "$1/server.pem"
+	) || die "openssl made no certificate: see above"
+}
+
 certificate_need()
 {
 	local fresh
@@ -21,16 +36,7 @@ certificate_need()
 	certificate_is_good && return
 	mkdir -p "$ROOT/cert"
 	fresh=$(mktemp -d "$ROOT/cert/new.XXXXXX")
-	(
-		umask 077
-		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
-		    -nodes -sha256 -days 397 -subj '/CN=localhost' \
-		    -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1' \
-		    -addext 'extendedKeyUsage=serverAuth' \
-		    -keyout "$fresh/key.pem" -out "$fresh/server.pem" \
-		    2>"$fresh/log" || { cat "$fresh/log" >&2; exit 1; }
-		chmod 644 "$fresh/server.pem"
-	) || die "openssl made no certificate: see above"
+	certificate_make "$fresh"
 	mv "$fresh/key.pem" "$CERTIFICATE_KEY"
 	mv "$fresh/server.pem" "$CERTIFICATE"
 	rm -r "$fresh"

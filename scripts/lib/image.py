@@ -1,13 +1,16 @@
 """Build a Dockerfile in plain folders, and run what comes out.
 
     image.py build FOLDER [NAME=VALUE...]    build arguments
-    image.py run FOLDER [NAME=VALUE...]      the image's environment
+    image.py run FOLDER [--root] [--mount HERE:THERE] [NAME=VALUE...]
+                                             the image's environment
 
 Knows the instructions that ours has and refuses any other. A stage that starts
-from debian:12-slim is a minimal root made by debootstrap. Needs root, and no
-container engine: for machines without one, and to see what an image holds.
+from debian:12-slim is a minimal root made by debootstrap from this machine's
+mirror. Needs root, and no container engine: for machines without one, and to
+see what an image holds.
 """
 
+import argparse
 import json
 import os
 import pathlib
@@ -18,12 +21,18 @@ import subprocess
 import sys
 
 BASE = "debian:12-slim"
-MIRROR = os.environ.get("DEBIAN_MIRROR", "http://deb.debian.org/debian")
+RELEASE = "bookworm"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def call(*command, **options):
     subprocess.run([str(part) for part in command], check=True, **options)
+
+
+def mirror():
+    """Where this machine's apt gets the release from; DEBIAN_MIRROR wins."""
+    query = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", f"Codename: {RELEASE}"]
+    return os.environ.get("DEBIAN_MIRROR") or subprocess.check_output(query, text=True).split()[0]
 
 
 def instructions(text):
@@ -71,7 +80,7 @@ class Build:
         if not base.is_dir():
             fresh = self.folder / "debian.new"
             shutil.rmtree(fresh, ignore_errors=True)
-            call("debootstrap", "--variant=minbase", "bookworm", fresh, MIRROR)
+            call("debootstrap", "--variant=minbase", RELEASE, fresh, mirror())
             fresh.rename(base)
         return base
 
@@ -136,31 +145,45 @@ class Build:
         (self.folder / "image.json").write_text(json.dumps(about))
 
 
-def run(folder, environment, command=None):
-    """In place of this process: the entry point as the image's user, on a
-    read-only root, with volumes in memory and no capability left."""
+# What an engine leaves to root inside.
+ROOT_CAPABILITIES = "chown dac_override fowner fsetid kill setgid setuid setpcap net_bind_service sys_chroot".split()
+
+
+def run(folder, environment, as_root, mounted):
+    """In place of this process: the entry point on a read-only root with
+    volumes in memory, as the image's user without any capability, or as root
+    with those that an engine leaves to it."""
     about = json.loads((folder / "image.json").read_text())
     root, user = folder / "root", about["user"].split(":")
     mounts = ['mount --bind "$0" "$0"', 'mount -t proc proc "$0/proc"', 'mount --rbind /dev "$0/dev"',
               'mount --bind /etc/resolv.conf "$0/etc/resolv.conf"']  # fmt: skip
     mounts += [f'mount -t tmpfs -o uid={user[0]},gid={user[1]},mode=700 tmpfs "$0{v}"' for v in about["volumes"]]
+    for here, there in (pair.split(":") for pair in mounted):
+        (root / there.lstrip("/")).mkdir(parents=True, exist_ok=True)
+        mounts += [f'mount --bind {shlex.quote(here)} "$0{there}"']
     mounts += ['mount -o remount,ro,bind "$0"', 'exec chroot "$0" "$@"']
-    drop = ["setpriv", f"--reuid={user[0]}", f"--regid={user[1]}", "--clear-groups", "--no-new-privs",
-            "--bounding-set=-all", "--inh-caps=-all"]  # fmt: skip
+    left = "".join(f",+{name}" for name in ROOT_CAPABILITIES) if as_root else ""
+    drop = ["setpriv", "--no-new-privs", f"--bounding-set=-all{left}", "--inh-caps=-all"]
+    drop += [] if as_root else [f"--reuid={user[0]}", f"--regid={user[1]}", "--clear-groups"]
     variables = {"PATH": PATH, "HOSTNAME": "image"} | about["environment"] | environment
     os.execvpe("unshare", ["unshare", "-mp", "--fork", "--kill-child=TERM", "sh", "-ec", "; ".join(mounts), str(root),
-                           *drop, *(command or about["entry"])], variables)  # fmt: skip
+                           *drop, *about["entry"]], variables)  # fmt: skip
 
 
 def main():
-    what, folder, *pairs = sys.argv[1:]
-    folder = pathlib.Path(folder).resolve()
-    pairs = dict(pair.split("=", 1) for pair in pairs)
-    if what == "build":
-        folder.mkdir(parents=True, exist_ok=True)
-        Build(pathlib.Path.cwd(), folder, pairs).all()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["build", "run"])
+    parser.add_argument("folder", type=lambda text: pathlib.Path(text).resolve())
+    parser.add_argument("--root", action="store_true")
+    parser.add_argument("--mount", action="append", default=[])
+    parser.add_argument("pairs", nargs="*")
+    asked = parser.parse_intermixed_args()
+    pairs = dict(pair.split("=", 1) for pair in asked.pairs)
+    if asked.what == "build":
+        asked.folder.mkdir(parents=True, exist_ok=True)
+        Build(pathlib.Path.cwd(), asked.folder, pairs).all()
     else:
-        run(folder, pairs)
+        run(asked.folder, pairs, asked.root, asked.mount)
 
 
 if __name__ == "__main__":
