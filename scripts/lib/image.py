@@ -22,6 +22,9 @@ import sys
 
 BASE = "debian:12-slim"
 RELEASE = "bookworm"
+
+# An engine writes these anew for each container.
+LENT = ("resolv.conf", "hosts")
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -43,6 +46,14 @@ def instructions(text):
         yield name.upper(), rest
 
 
+def mount_system(root):
+    """Shell commands that make the folder $0 a root with what an engine mounts."""
+    for name in LENT:
+        (root / "etc" / name).touch()
+    return ['mount --bind "$0" "$0"', 'mount -t proc proc "$0/proc"', 'mount --rbind /dev "$0/dev"',
+            *(f'mount --bind /etc/{name} "$0/etc/{name}"' for name in LENT)]  # fmt: skip
+
+
 class Stage:
     def __init__(self, root):
         self.root = root
@@ -62,10 +73,8 @@ class Stage:
         """As the engine does: sh -c, in a mount namespace that has /proc and /dev."""
         environment = {"PATH": PATH, "DEBIAN_FRONTEND": "noninteractive"} | self.arguments | self.environment
         shell = f'cd "$1" && exec sh -ec {shlex.quote(command)}'
-        mounts = 'mount --bind "$1" "$1"; mount -t proc proc "$1/proc"; mount --rbind /dev "$1/dev"; ' \
-                 'mount --bind /etc/resolv.conf "$1/etc/resolv.conf"; exec chroot "$1" sh -ec "$2" sh "$3"'  # fmt: skip
-        (self.root / "etc/resolv.conf").touch()
-        call("unshare", "-mpf", "sh", "-ec", mounts, "sh", self.root, shell, self.workdir, env=environment)
+        mounts = "; ".join([*mount_system(self.root), 'exec chroot "$0" sh -ec "$1" sh "$2"'])
+        call("unshare", "-mpf", "sh", "-ec", mounts, self.root, shell, self.workdir, env=environment)
 
 
 class Build:
@@ -155,8 +164,7 @@ def run(folder, environment, as_root, mounted):
     with those that an engine leaves to it."""
     about = json.loads((folder / "image.json").read_text())
     root, user = folder / "root", about["user"].split(":")
-    mounts = ['mount --bind "$0" "$0"', 'mount -t proc proc "$0/proc"', 'mount --rbind /dev "$0/dev"',
-              'mount --bind /etc/resolv.conf "$0/etc/resolv.conf"']  # fmt: skip
+    mounts = mount_system(root)
     mounts += [f'mount -t tmpfs -o uid={user[0]},gid={user[1]},mode=700 tmpfs "$0{v}"' for v in about["volumes"]]
     for here, there in (pair.split(":") for pair in mounted):
         (root / there.lstrip("/")).mkdir(parents=True, exist_ok=True)
