@@ -131,7 +131,7 @@ def test_all_that_the_entry_point_uses_is_there(installed):
         assert (home / name).is_file(), name
     migrations = {path.name for path in (ROOT / "assets" / "sql" / "migrations").iterdir()}
     assert {path.name for path in (home / "migrations").iterdir()} == migrations
-    assert (installed / "lib" / "systemd" / "system" / "chores.service").is_file()
+    assert (installed / "usr" / "lib" / "systemd" / "system" / "chores.service").is_file()
 
 
 def test_a_missing_secret_stops_the_start_with_a_line_that_names_it(home, cluster):
