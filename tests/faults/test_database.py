@@ -178,7 +178,7 @@ class TestConnectionLost:
                 let_go()
                 answer = answer.result()
         assert answer.status_code in (200, 503)
-        assert parent.get("/chores").status_code == 200
+        eventually(lambda: parent.get("/chores").status_code == 200)
 
 
 class TestTimeouts:

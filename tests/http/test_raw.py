@@ -90,6 +90,7 @@ FRIENDLY = [
     ("unknown methods on a known path", "RFC 9110 9.1", f"BREW {HEALTH} HTTP/1.1\r\n" + HOST + "\r\n", [405]),
     ("methods are case-sensitive", "RFC 9110 9.1", f"get {HEALTH} HTTP/1.1\r\n" + HOST + "\r\n", [405]),
     ("an unknown path", "RFC 9110 15.5.5", get(target="/nope"), [404]),
+    ("a percent sign that stands for itself", "RFC 3986 2.1", get(target="/%zz%2"), [404]),
     ("a path with dots", "RFC 3986 5.2.4", get(target="/api/v1/../v1/health"), [404]),
     ("DELETE with a body", "RFC 9110 9.3.5",
      "DELETE /api/v1/families/leave HTTP/1.1\r\n" + HOST + "Content-Length: 2\r\n\r\n{}" + GET, [401, 200]),
@@ -243,8 +244,6 @@ STRICT = [
     ("NUL in the request line", "3", f"GET {HEALTH}\0 HTTP/1.1\r\n{HOST}\r\n", 400),
     ("a bare CR in the request line", "2.2", f"GET {HEALTH}\r HTTP/1.1\r\n{HOST}\r\n", 400),
     ("a blank in the target", "3.2", f"GET {HEALTH} x HTTP/1.1\r\n{HOST}\r\n", 400),
-    ("a percent sign and no digits", "RFC 3986 2.1", get(target="/%zz"), 400),
-    ("a percent sign and one digit", "RFC 3986 2.1", get(target="/%2"), 400),
     ("absolute form of another scheme", "3.2.2", get(target="ftp://x/"), 400),
     ("absolute form without a host", "RFC 9110 4.2.1", get(target="http:///api"), 400),
     ("absolute form with a user", "RFC 9110 4.2.4", get(target="http://a:b@x/"), 400),
@@ -271,7 +270,7 @@ STRICT = [
 # reason, method, status and bytes that are refused for it; what is not read yet has no method
 REASONS = [
     ("request_line", "OTHER", 400, "GET\r\n\r\n"),
-    ("target", "GET", 400, get(target="/%zz")),
+    ("target", "GET", 400, get(target="/%00")),
     ("connect", "OTHER", 501, f"CONNECT x:1 HTTP/1.1\r\n{HOST}\r\n"),
     ("version", "OTHER", 505, get(version="HTTP/2.0")),
     ("line_too_long", "OTHER", 414, get(target="/" + "a" * 9000)),
@@ -563,7 +562,14 @@ class Crowd:
             one.close()
 
 
-def assert_served(server, seconds=2):
+def await_that(holds, seconds=10):
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def assert_served(server, seconds=5):
     """New connections and the scrape are answered, and soon."""
     for tls in [False, True] * 10:
         started = time.monotonic()
@@ -600,9 +606,12 @@ class TestCrowds:
         with Crowd(server.plain_port, each, b"GET /").dribble(), Crowd(server.port, each, b"\x16\x03\x01").dribble():
             assert_served(server)
 
+    @pytest.mark.timing
     def test_who_reads_nothing_keeps_nobody_from_anything(self, start_server):
         server = start_server(HTTP_CONNECTIONS=40)
         with Crowd(server.plain_port, 200, STALLED.encode(), room=1024):
+            # Until they have all come, each is a newcomer as good as any.
+            await_that(lambda: server.metrics()("chores_http_connections_accepted_total", listener="plain") > 200)
             assert_served(server)
             assert server.metrics()("chores_http_connections", listener="plain") <= 2 * 40
 
@@ -625,20 +634,15 @@ class TestCrowds:
         server = start_server(HTTP_HELD_BYTES=1048576)
         with Crowd(server.plain_port, 30, LARGE.encode()), Raw(server) as last:
             last.send(LARGE)
-            deadline = time.monotonic() + 5
-            while server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") < 20:
-                assert time.monotonic() < deadline
-                time.sleep(0.1)
+            await_that(lambda: server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") >= 20)
             last.send("x" * (1000000 - 200001 - 1) + '"')
             assert last.answer().status == 401
 
+    @pytest.mark.timing
     def test_answers_that_nobody_reads_share_what_memory_there_is(self, start_server):
         server = start_server(HTTP_HELD_BYTES=1048576)
         with Crowd(server.plain_port, 100, STALLED.encode(), room=1024):
-            deadline = time.monotonic() + 5
-            while server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") < 20:
-                assert time.monotonic() < deadline
-                time.sleep(0.1)
+            await_that(lambda: server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") >= 20)
             assert_served(server)
 
     def test_empty_lines_of_no_end_are_not_kept(self, start_server):
