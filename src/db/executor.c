@@ -19,8 +19,8 @@
 /* Beyond the server's own statement timeout: the connection is dead then. */
 #define ANSWER_GRACE_US 2000000
 #define US_PER_MS 1000
-/* A storm of logins takes the CPU that others leave. */
-#define PASSWORD_NICE 10
+/* A storm of logins leaves most of the CPU to others, but not all of it. */
+#define PASSWORD_NICE 5
 
 struct executor {
 	struct kore_task task;
