@@ -70,6 +70,8 @@ class Run:
         self.database_url = self.database.fill_families()
         self.ours = Ours(self)
         self.peers = {}
+        self.skipped = []
+        self._warm = set()
 
     def progress(self, text):
         """What is being done, on one line of a terminal."""
@@ -93,19 +95,18 @@ class Run:
         self.ours.start()
 
     def start_peer(self, kind):
+        """Build it, start it and see that it does the same as ours; or say why not."""
         peer = kind(self)
-        if peer.name not in self.options.peers or not any(
-            work.path in peer.serves for work, _ in chosen_cases(self.options)
-        ):
-            if not (peer.name in self.options.peers and chosen_probe(self.options, "handshakes")):
-                return
+        if not is_wanted(self.options, peer):
+            return
         peer.folder.mkdir(parents=True, exist_ok=True)
         self.progress(f"building {peer.name}")
         try:
             peer.build()
-        except Missing as program:
+        except Missing as problem:
+            self.skipped.append(f"skipped: {peer.name} {problem}")
             self.end_progress()
-            print(f"skipped: {peer.name} needs {program}", file=sys.stderr)
+            print(self.skipped[-1], file=sys.stderr)
             return
         if isinstance(peer, Nginx):
             peer.body = self.ours.get("/").text
@@ -115,8 +116,20 @@ class Run:
         check_equal(self.ours, peer)
         self.peers[peer.name] = peer
 
+    def warm_up_seconds(self, name, work, case):
+        """Long for who has not done this before."""
+        known = (name, work.name, case.listener) in self._warm
+        self._warm.add((name, work.name, case.listener))
+        return 1 if known else 3
+
     def peers_with_tls(self):
         return [self.ours, *self.peers.values()]
+
+
+def is_wanted(options, peer):
+    """Whether the peer was asked for and takes part in anything that was."""
+    works = {work.path for work, _ in chosen_cases(options) if not work.only_ours}
+    return peer.name in options.peers and (works & set(peer.serves) or chosen_probe(options, "handshakes"))
 
 
 def check_equal(ours, peer):
@@ -194,8 +207,8 @@ def measure_case(run, work, case, place):
         for name in order:
             what = f"{work.name}, {case.listener}, {case.connections} connections"
             run.progress(f"[{place}] {what}: {name}, round {round_number} of {run.options.rounds}")
-            if round_number == 0:  # caches, connections, plans: not counted
-                everybody[name][1](1)
+            if round_number == 0:  # caches, plans, compilers at run time: not counted
+                everybody[name][1](run.warm_up_seconds(name, work, case))
                 continue
             if work.writes:
                 run.database.settle()
@@ -253,7 +266,7 @@ def main():
             print("stopping everything", file=sys.stderr)
             for number in STOPPERS:  # the end must not be cut short
                 signal.signal(number, signal.SIG_IGN)
-    print(results.target_table())
+    print("\n".join([results.target_table(), *run.skipped]))
     results.write(RESULTS / options.name)
 
 
