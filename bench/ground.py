@@ -48,10 +48,10 @@ def token(user_id):
 
 
 def write_statements(folder):
-    """The statements as the peers and pgbench read them."""
+    """The statements as the peers and pgbench read them: without comments, which may name parameters."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in statements.names():
-        text = re.sub(r"^\s*--.*\n", "", statements.text(name), flags=re.M)
+        text = re.sub(r"\s*--.*", "", statements.text(name)).strip() + "\n"
         (folder / f"{name}.sql").write_text(text)
     return folder
 
@@ -92,8 +92,11 @@ class Database:
         return self.fill("bench", "bench/fill.sql", families=FAMILIES, chores=CHORES)
 
     def settle(self):
-        """Write out what past runs have left, so that the next one doesn't pay for it."""
-        with self.connect("postgres") as connection:
+        """After a run of writes: take back what waits for approval, clean up and write out, so that the next run meets
+        what this one met."""
+        with self.connect() as connection:
+            connection.execute("UPDATE chore_assignments SET is_completed = false WHERE is_completed AND NOT is_approved")
+            connection.execute("VACUUM chore_assignments, chores, users, reward_adjustments, activities")
             connection.execute("CHECKPOINT")
 
     def set_durable(self, durable):

@@ -6,6 +6,7 @@ import resource
 import statistics
 import subprocess
 import tempfile
+import time
 
 import processes
 from ground import BUILT, ROOT
@@ -21,6 +22,8 @@ class Broken(Exception):
 def write_requests(name, requests):
     """The file that wrk's script and paced read: METHOD, path, token, body a line."""
     path = BUILT / f"{name}.requests"
+    if len(requests) < CORES:  # a thread without a line would send nothing
+        requests = requests * CORES
     path.write_text("".join("\t".join(request) + "\n" for request in requests))
     return path
 
@@ -56,19 +59,44 @@ def paced(port, requests, connections, rate, seconds):
     return _judge(json.loads(_finish(list(map(str, command)), seconds)))
 
 
-def pgbench(database, script, connections, seconds, requests=1):
-    """The same statements by PostgreSQL's own load generator; ${requests} a transaction of the script."""
+def pgbench(database, script, connections, seconds, batch, meter):
+    """
+    The same statements by PostgreSQL's own load generator; a transaction of the script stands for ${batch} requests.
+
+    It connects, prepares and plans anew each time, which no server does: its first second is not counted, and the
+    meter starts behind it.
+    """
     with tempfile.NamedTemporaryFile("w", suffix=".sql", dir=BUILT) as file:
         file.write(script)
         file.flush()
         command = ["pgbench", "-n", "-M", "prepared", "-c", connections, "-j", min(CORES, connections),
-                   "-T", seconds, "-f", file.name, database]  # fmt: skip
-        output = _finish(list(map(str, command)), seconds)
-    count = int(re.search(r"^number of transactions actually processed: (\d+)", output, re.M)[1])
+                   "-T", seconds + 1, "-P", 1, "-f", file.name, database]  # fmt: skip
+        with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as client:
+            try:
+                uncounted = _first_second(client)
+                meter.start(client.pid)
+                began = time.monotonic()
+                output, errors = client.communicate()
+            except BaseException:
+                client.kill()
+                raise
+        took = time.monotonic() - began
+    if client.returncode != 0:
+        raise Broken(f"pgbench: {errors[-2000:]}")
+    count = int(re.search(r"^number of transactions actually processed: (\d+)", output, re.M)[1]) - uncounted
     failed = int(re.search(r"^number of failed transactions: (\d+)", output, re.M)[1])
-    rate = float(re.search(r"^tps = ([\d.]+) ", output, re.M)[1])
-    mean = float(re.search(r"^latency average = ([\d.]+) ms", output, re.M)[1])
-    return _judge({"requests": count * requests, "rate": rate * requests, "mean": mean / requests, "refused": failed, "broken": 0})
+    return _judge({"requests": count * batch, "rate": count * batch / took, "refused": failed, "broken": 0})
+
+
+def _first_second(client):
+    """Wait until pgbench has told of it; the transactions in it."""
+    said = ""
+    while not (progress := re.search(r"progress: ([\d.]+) s, ([\d.]+) tps", said)):
+        line = client.stderr.readline()
+        if not line:
+            raise Broken(f"pgbench: {said[-2000:]}")
+        said += line
+    return round(float(progress[1]) * float(progress[2]))
 
 
 def _client_seconds():
@@ -82,9 +110,13 @@ class Meter:
     def __init__(self, **roots):
         self.roots = roots
 
-    def __enter__(self):
-        self._client_before = _client_seconds()
+    def start(self, client=None):
+        """Forget what was until now, of a load generator that runs already too."""
+        self._client_before = _client_seconds() + (processes.cpu_seconds(client) if client else 0)
         self._before = {name: processes.cpu_seconds(*pids) for name, pids in self.roots.items()}
+
+    def __enter__(self):
+        self.start()
         return self
 
     def __exit__(self, *_):

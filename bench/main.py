@@ -170,11 +170,11 @@ def chosen_probe(options, name):
 
 
 def contestants(run, work, case):
-    """name: how it takes a turn of so many seconds."""
+    """name: its processes, and how it takes a turn of so many seconds under a meter."""
     requests = load.write_requests(work.name, work.requests())
 
     def turn_of(peer):
-        return lambda seconds: load.wrk(peer.url(case.listener), requests, case.connections, seconds)
+        return lambda seconds, meter: load.wrk(peer.url(case.listener), requests, case.connections, seconds)
 
     def statement(name, *values):
         text = (run.statements / f"{name}.sql").read_text()
@@ -183,8 +183,9 @@ def contestants(run, work, case):
             text = re.sub(rf"\${number}\b", plain, text)
         return text.strip()
 
-    def turn_of_pgbench(seconds):
-        return load.pgbench(run.database_url, work.script(statement), case.connections, seconds, work.batch)
+    def turn_of_pgbench(seconds, meter):
+        script = work.script(statement)
+        return load.pgbench(run.database_url, script, case.connections, seconds, work.batch, meter)
 
     found = {"ours": (run.ours.pids, turn_of(run.ours))}
     for name, peer in run.peers.items():
@@ -207,19 +208,22 @@ def measure_case(run, work, case, place):
         for name in order:
             what = f"{work.name}, {case.listener}, {case.connections} connections"
             run.progress(f"[{place}] {what}: {name}, round {round_number} of {run.options.rounds}")
-            if round_number == 0:  # caches, plans, compilers at run time: not counted
-                everybody[name][1](run.warm_up_seconds(name, work, case))
-                continue
             if work.writes:
                 run.database.settle()
-            turns[name].append(take_turn(run, *everybody[name]))
+            seconds = run.options.seconds if round_number else run.warm_up_seconds(name, work, case)
+            try:
+                result = take_turn(run, *everybody[name], max(seconds, work.least_s))
+            except load.Broken as problem:
+                raise load.Broken(f"{what}: {name}: {problem}") from None
+            if round_number:  # caches, plans, compilers at run time are not counted
+                turns[name].append(result)
     run.database.set_durable(True)
     return turns
 
 
-def take_turn(run, pids, turn):
+def take_turn(run, pids, turn, seconds):
     with load.Meter(own=pids, database=[run.database.pid]) as meter:
-        result = turn(run.options.seconds)
+        result = turn(seconds, meter)
     if not pids:  # pgbench: the client is the contestant
         meter.seconds["own"] = meter.client_seconds
     for name, seconds in meter.seconds.items():

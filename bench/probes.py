@@ -80,7 +80,8 @@ def _connection(port, over_tls):
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         connection = context.wrap_socket(connection)
-    connection.sendall(f"GET /api/v1/users/me HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token(parent_id(1))}\r\n\r\n".encode())
+    head = ("GET /api/v1/users/me HTTP/1.1", "Host: localhost", f"Authorization: Bearer {token(parent_id(1))}")
+    connection.sendall("".join(line + "\r\n" for line in (*head, "")).encode())
     assert connection.recv(65536).startswith(b"HTTP/1.1 200 ")
     return connection
 
@@ -136,7 +137,6 @@ def growth(run):
     """The same requests against databases that grow: 10^3 ... 10^6 assignments, three times the activities."""
     for families in (1, 10, 100, 1000):
         run.progress(f"growth: {families * 1000} assignments")
-        run.ours.stop()
         run.restart_ours("bench_growth", "tests/db/generate.sql", families=families)
         for name, path, user_id in (
             ("GET /users/me", "/api/v1/users/me", 1),

@@ -32,8 +32,9 @@ class Row:
         if self.name == OURS:
             ratio = cpu = ""
         waits = [f"{self.waits[p]:.2f}" if self.waits else "-" for p in ("p50", "p90", "p99", "p999", "max")]
-        spread, own, database = f"{self.least:.0f}-{self.most:.0f}", f"{self.own_us:.1f}", f"{self.database_us:.1f}"
-        return [self.name, f"{self.rate:.0f}", spread, ratio, own, database, cpu, *waits]
+        digits = 0 if self.rate >= 100 else 2
+        rate, spread = f"{self.rate:.{digits}f}", f"{self.least:.{digits}f}-{self.most:.{digits}f}"
+        return [self.name, rate, spread, ratio, f"{self.own_us:.1f}", f"{self.database_us:.1f}", cpu, *waits]
 
 
 HEADINGS = ["", "requests/s", "least-most", "ours / it", "CPU µs", "PostgreSQL µs", "CPU, it / ours",

@@ -31,6 +31,7 @@ class Work:
     writes    what it leaves in the database is written out between runs
     durable   whether a commit waits for the disk
     only_ours no peer has it
+    least_s   seconds of a turn, at least
     """
 
     name: str
@@ -43,6 +44,7 @@ class Work:
     writes: bool = False
     durable: bool = True
     only_ours: bool = False
+    least_s: int = 0
 
 
 def _get(path, user_id):
@@ -218,7 +220,8 @@ WORKS = (
          (Case("plain", 32),), pgbench_cycles, batch=2, writes=True, durable=False),
     Work("metrics", "GET /metrics", "/metrics", metrics, (Case("plain", 1, quick=True),)),
     Work("static", "GET /, without a statement", "/", static, _both(32)),
-    Work("login", "POST /api/v1/users/login, bcrypt of cost 12", "", login, (Case("plain", 8),), only_ours=True),
+    Work("login", "POST /api/v1/users/login, bcrypt of cost 12", "", login, (Case("plain", 8),), only_ours=True,
+         least_s=8),
     Work("mixed", f"mixed traffic of {FAMILIES} families", "", mixed, _both(256), writes=True, only_ours=True),
     *(Work(f"list-{length}", f"GET /api/v1/chores, {length} chores", "", list_of(length),
            (Case("plain", 1),), only_ours=True) for length in LISTS),
