@@ -5,11 +5,12 @@
 -- Family f has the parent 3f-2 and the children 3f-1 and 3f. Its chores (f-1)*50+1 ... f*50 recur without a cooldown:
 -- 40 of one child, 10 of both. All belong to nobody's turn, so that each can be completed and approved at once and again.
 -- Behind them stand parents without a family whose lists have 1, 10, 100, 1,000 and 10,000 chores: ids 3*families+1 ... +5.
--- Everybody's password is "password1".
+-- Everybody's password is "password1". All times have six digits of a second, since languages differ in printing zeros.
 \set ON_ERROR_STOP on
 \set QUIET on
 SET synchronous_commit = off;
 SET client_min_messages = warning;
+SELECT date_trunc('day', now()) - interval '30 days' + interval '123456 microseconds' AS created \gset
 SET session_replication_role = replica; -- foreign keys hold by construction: don't look each up
 
 BEGIN;
@@ -23,13 +24,15 @@ SELECT 3 * f - 2 + k, CASE WHEN k = 0 THEN 'parent' || f || '@example.com' END, 
        k = 0, CASE WHEN k > 0 THEN 3 * f - 2 END, f
   FROM generate_series(1, :families) f, generate_series(0, 2) k;
 
-INSERT INTO chores (id, title, description, reward, cooldown_days, is_recurring, assignment_mode, creator_id)
+INSERT INTO chores (id, title, description, reward, cooldown_days, is_recurring, assignment_mode, creator_id,
+                    created_at, updated_at)
 SELECT (f - 1) * :chores + k, 'Chore ' || k, 'What to do, number ' || k, (k % 40) * 0.25, 0, true,
-       CASE WHEN k <= :chores * 4 / 5 THEN 'single' ELSE 'multi_independent' END, 3 * f - 2
+       CASE WHEN k <= :chores * 4 / 5 THEN 'single' ELSE 'multi_independent' END, 3 * f - 2,
+       :'created', :'created'
   FROM generate_series(1, :families) f, generate_series(1, :chores) k;
 
-INSERT INTO chore_assignments (chore_id, assignee_id)
-SELECT c.id, c.creator_id + child
+INSERT INTO chore_assignments (chore_id, assignee_id, created_at, updated_at)
+SELECT c.id, c.creator_id + child, :'created', :'created'
   FROM chores c, generate_series(1, 2) child
  WHERE c.assignment_mode = 'multi_independent' OR child = 1 + c.id % 2;
 
