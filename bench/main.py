@@ -267,11 +267,12 @@ def main():
                 run.start_peer(kind)
             measure(run, results)
         finally:
+            if results.cases or results.probes:  # what there is, if the rest breaks too
+                results.write(RESULTS / options.name)
             print("stopping everything", file=sys.stderr)
             for number in STOPPERS:  # the end must not be cut short
                 signal.signal(number, signal.SIG_IGN)
     print("\n".join([results.target_table(), *run.skipped]))
-    results.write(RESULTS / options.name)
 
 
 if __name__ == "__main__":

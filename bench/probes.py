@@ -19,6 +19,8 @@ IDLE_SECONDS = 10
 HANDSHAKE_SECONDS = 3
 PACED_SECONDS = 11  # of which the first is not counted
 PACED_LOAD = 0.7
+PACED_LOAD_LEAST, PACED_LOAD_MOST = 0.6, 0.8
+PACED_ATTEMPTS = 4
 PACED_CONNECTIONS = 64
 
 
@@ -50,11 +52,30 @@ def handshakes(run):
 
 
 def waiting(run):
-    """Latency in an open loop, at 70 % of what wrk gets in a closed one just before."""
+    """
+    Latency in an open loop, at 70 % of what wrk gets in a closed one. If others took so much of the machine meanwhile
+    that this was no longer 70 %, the run says nothing and is made again.
+    """
     requests = load.write_requests("me", works.me())
-    most = load.wrk(run.ours.url("plain"), requests, 32, 3)["rate"]
-    result = load.paced(run.ours.ports["plain"], requests, PACED_CONNECTIONS, most * PACED_LOAD, PACED_SECONDS)
-    yield "rate of the open loop", result["rate"], "/s"
+
+    def most():
+        return load.wrk(run.ours.url("plain"), requests, 32, 2)["rate"]
+
+    for attempt in range(1, PACED_ATTEMPTS + 1):
+        run.progress(f"waiting: attempt {attempt} of {PACED_ATTEMPTS}")
+        rate = PACED_LOAD * min(most(), most())
+        try:
+            result = load.paced(run.ours.ports["plain"], requests, PACED_CONNECTIONS, rate, PACED_SECONDS)
+        except load.Broken:  # it could not keep up
+            continue
+        share = rate / most()
+        if PACED_LOAD_LEAST <= share <= PACED_LOAD_MOST:
+            break
+    else:
+        yield "open loop: attempts, all spoilt by what else ran", PACED_ATTEMPTS, ""
+        return
+    yield "open loop, rate", rate, "/s"
+    yield "open loop, load", 100 * share, "%"
     for name in ("p50", "p90", "p99", "p999", "max"):
         yield f"open loop, {name}", result[name], "ms"
     yield "open loop, p99 / p50", result["p99"] / result["p50"], ""
