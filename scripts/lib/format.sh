@@ -2,7 +2,8 @@
 
 format_files()
 {
-	find src tests tools examples \( -name '*.c' -o -name '*.h' \) | LC_ALL=C sort
+	find src tests tools examples bench/*.c \( -name '*.c' -o -name '*.h' \) |
+	    LC_ALL=C sort
 }
 
 # format_check: names what ./dev format would change.

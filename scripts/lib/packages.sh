@@ -9,6 +9,7 @@ PACKAGES_TEST=(clang-format libcmocka-dev python3 python3-venv)
 PACKAGES_CHECK=(clang-format clang-tidy cppcheck shellcheck)
 PACKAGES_FUZZ=(clang libclang-rt-dev)
 PACKAGES_COMPARE=(nginx python3 python3-venv)
+PACKAGES_BENCH=(wrk python3 python3-venv)
 
 # packages_missing NAME...: those that are not installed.
 packages_missing()
@@ -49,4 +50,35 @@ packages_need()
 	    DEBIAN_FRONTEND=noninteractive apt-get -q -y \
 	    --no-install-recommends install "${missing[@]}" ||
 	    die "apt-get install failed: see .run/apt.log"
+}
+
+# packages_unpacked PACKAGE PATH: the program of that path, of an installed
+# package or of one that packages_unpack has had.
+packages_unpacked()
+{
+	if [ -x "/$2" ]; then
+		printf '/%s\n' "$2"
+	else
+		printf '%s\n' "$STATE/$1-package/$2"
+	fi
+}
+
+# packages_unpack PACKAGE: its files in .run/, since installing it would start
+# a service.
+packages_unpack()
+{
+	local folder=$STATE/$1-package
+
+	[ ! -d "$folder/usr" ] || return 0
+	say "unpacking Debian's $1 into .run/"
+	mkdir -p "$folder"
+	(
+		cd "$folder"
+		if ! quietly "$STATE/apt.log" apt-get -q download "$1"; then
+			is_root && quietly "$STATE/apt.log" apt-get -q update
+			quietly "$STATE/apt.log" apt-get -q download "$1"
+		fi
+		dpkg-deb -x "$1"_*.deb .
+		rm -f "$1"_*.deb
+	) || die "Debian's $1 cannot be had: see .run/apt.log"
 }
