@@ -139,6 +139,11 @@ class TestFiles:
             assert rule["labels"]["severity"] in ("critical", "warning", "info")
         assert [s for s in sections if s.startswith("Chores")] == [r["alert"] for r in rules("alerts.yml")]
 
+    def test_each_alert_is_shown_firing_by_a_fault(self):
+        """By ./dev test alerts."""
+        shown = re.findall(r'"(Chores\w+)"', (ROOT / "tests" / "alerts" / "test_alerts.py").read_text())
+        assert set(shown) == {r["alert"] for r in rules("alerts.yml")}
+
     @pytest.mark.parametrize("encoding", ["identity", "gzip"])
     def test_the_page_passes_the_linter(self, watched, encoding):
         """Of the text format: promtool knows no other."""

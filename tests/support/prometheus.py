@@ -59,16 +59,17 @@ def doc_queries():
 class Prometheus:
     """It scrapes over TLS every second, with our rules unless others are given.
 
-    rules  {file's name: text}
+    rules         {file's name: text}
+    certificates  what it trusts
     """
 
-    def __init__(self, server, folder, rules=None):
+    def __init__(self, server, folder, rules=None, certificates=None):
         self.url = f"http://127.0.0.1:{free_port()}"
         folder.mkdir()
         rules = rules or {name: (RULES / name).read_text() for name in ("recording.yml", "alerts.yml")}
         for name, text in rules.items():
             (folder / name).write_text(text)
-        (folder / "prometheus.yml").write_text(json.dumps(_configuration(server, list(rules))))
+        (folder / "prometheus.yml").write_text(json.dumps(_configuration(server, list(rules), certificates or CERTIFICATE)))
         self._log = open(folder / "log", "w")
         self._process = subprocess.Popen(
             [program("prometheus"), f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
@@ -122,14 +123,14 @@ class Prometheus:
         return {a["labels"]["alertname"]: a for a in self.ask("alerts")["alerts"] if a["state"] == "firing"}
 
 
-def _configuration(server, rules):
+def _configuration(server, rules, certificates):
     return {
         "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
         "rule_files": rules,
         "scrape_configs": [{
             "job_name": "chores-tls",
             "scheme": "https",
-            "tls_config": {"ca_file": str(CERTIFICATE), "server_name": "localhost"},
+            "tls_config": {"ca_file": str(certificates), "server_name": "localhost"},
             "static_configs": [{"targets": [f"127.0.0.1:{server.port}"]}],
         }],
     }  # fmt: skip
