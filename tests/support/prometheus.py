@@ -1,5 +1,6 @@
 """A real Prometheus that watches a server, and what our files ask of it."""
 
+import contextlib
 import json
 import math
 import re
@@ -76,6 +77,17 @@ class Prometheus:
              f"--web.listen-address={self.url.removeprefix('http://')}", "--log.level=warn",
              "--enable-feature=exemplar-storage"],
             stdout=self._log, stderr=self._log)  # fmt: skip
+        self._await_ready()
+
+    def _await_ready(self, seconds=30):
+        """It listens before it answers."""
+        deadline = time.monotonic() + seconds
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/-/ready", trust_env=False).status_code == 200:
+                    return
+            assert time.monotonic() < deadline, "prometheus is not ready"
+            time.sleep(0.1)
 
     def stop(self):
         """Nothing that it has stored is of use: it need not end in order."""
@@ -102,11 +114,8 @@ class Prometheus:
         """Until what numbers() says pleases ${check}."""
         deadline = time.monotonic() + seconds
         while True:
-            try:
-                found = self.numbers(expression)
-            except httpx.TransportError:
-                found = None
-            if found is not None and check(found):
+            found = self.numbers(expression)
+            if check(found):
                 return found
             assert time.monotonic() < deadline, f"{expression} is {found}"
             time.sleep(every)
