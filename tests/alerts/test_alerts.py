@@ -45,9 +45,9 @@ def shortened(name):
 class Watch:
     """A Prometheus that watches one server."""
 
-    def __init__(self, server, folder, certificates):
+    def __init__(self, server, folder, **options):
         rules = {name: shortened(name) for name in ("recording.yml", "alerts.yml")}
-        self.prometheus = Prometheus(server, folder, rules, certificates)
+        self.prometheus = Prometheus(server, folder, rules=rules, **options)
         self.until(lambda: self.prometheus.numbers("up") == [1], "the first scrape")
 
     def until(self, check, what, seconds=45):
@@ -80,9 +80,9 @@ def watch(run_folder):
     """Watch a server, and see that nothing is wrong with it yet."""
     watches = []
 
-    def watch(server, certificates=None):
+    def watch(server, **options):
         folder = run_folder / f"watch-{sum(1 for _ in run_folder.iterdir())}"
-        watches.append(Watch(server, folder, certificates))
+        watches.append(Watch(server, folder, **options))
         return watches[-1]
 
     yield watch
@@ -290,7 +290,7 @@ class TestCertificate:
             used.write_text(text)
             server.signal(signal.SIGHUP)
 
-        yield use, present.read_text(), soon.read_text(), watch(server, both)
+        yield use, present.read_text(), soon.read_text(), watch(server, certificates=both)
         shutil.rmtree(folder)
 
     def test_one_that_expires_soon(self, renewable):

@@ -60,22 +60,23 @@ def doc_queries():
 class Prometheus:
     """It scrapes over TLS every second, with our rules unless others are given.
 
+    features      those of its own that are not on by default
     rules         {file's name: text}
     certificates  what it trusts
     """
 
-    def __init__(self, server, folder, rules=None, certificates=None):
+    def __init__(self, server, folder, features=("exemplar-storage",), rules=None, certificates=CERTIFICATE):
         self.url = f"http://127.0.0.1:{free_port()}"
         folder.mkdir()
         rules = rules or {name: (RULES / name).read_text() for name in ("recording.yml", "alerts.yml")}
         for name, text in rules.items():
             (folder / name).write_text(text)
-        (folder / "prometheus.yml").write_text(json.dumps(_configuration(server, list(rules), certificates or CERTIFICATE)))
+        (folder / "prometheus.yml").write_text(json.dumps(_configuration(server, list(rules), certificates)))
         self._log = open(folder / "log", "w")
         self._process = subprocess.Popen(
             [program("prometheus"), f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
              f"--web.listen-address={self.url.removeprefix('http://')}", "--log.level=warn",
-             "--enable-feature=exemplar-storage"],
+             *[f"--enable-feature={feature}" for feature in features]],
             stdout=self._log, stderr=self._log)  # fmt: skip
         self._await_ready()
 
@@ -104,6 +105,11 @@ class Prometheus:
     def query(self, expression):
         """The result vector of an instant query."""
         return self.ask("query", query=expression)["result"]
+
+    def value(self, expression):
+        """Of a result that is one sample; None of others."""
+        found = self.numbers(expression)
+        return found[0] if len(found) == 1 else None
 
     def numbers(self, expression):
         """Its values, without those that are none."""
