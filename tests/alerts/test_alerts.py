@@ -48,7 +48,6 @@ class Watch:
     def __init__(self, server, folder, **options):
         rules = {name: shortened(name) for name in ("recording.yml", "alerts.yml")}
         self.prometheus = Prometheus(server, folder, rules=rules, **options)
-        self.until(lambda: self.prometheus.numbers("up") == [1], "the first scrape")
 
     def until(self, check, what, seconds=45):
         deadline = time.monotonic() + seconds
@@ -83,6 +82,7 @@ def watch(run_folder):
     def watch(server, **options):
         folder = run_folder / f"watch-{sum(1 for _ in run_folder.iterdir())}"
         watches.append(Watch(server, folder, **options))
+        watches[-1].until(lambda: watches[-1].prometheus.numbers("up") == [1], "the first scrape")
         return watches[-1]
 
     yield watch

@@ -78,7 +78,11 @@ class Prometheus:
              f"--web.listen-address={self.url.removeprefix('http://')}", "--log.level=warn",
              *[f"--enable-feature={feature}" for feature in features]],
             stdout=self._log, stderr=self._log)  # fmt: skip
-        self._await_ready()
+        try:
+            self._await_ready()
+        except BaseException:
+            self.stop()
+            raise
 
     def _await_ready(self, seconds=30):
         """It listens before it answers."""
