@@ -60,6 +60,7 @@ request(unsigned i)
 	double duration_s = 0.0001 * (i % 64);
 
 	metrics_up_http_requests_inprogress(h, LABEL_method_GET);
+	metrics_begin();
 	metrics_down_http_requests_inprogress(h, LABEL_method_GET);
 	metrics_inc_http_requests_total(
 	    h, LABEL_method_GET, metrics_find_number_status(200));
@@ -69,6 +70,7 @@ request(unsigned i)
 	    duration_s, &exemplar);
 	metrics_observe_http_request_duration_seconds(
 	    h, LABEL_method_GET, duration_s, &exemplar);
+	metrics_end();
 }
 
 static int

@@ -1,6 +1,7 @@
 """Fixtures of all black-box tests.
 
 cluster         PostgreSQL of this run
+own_cluster     another one, which a test may stop and start
 server          one server that most tests share: TLS and plain, two workers,
                 no rate limits
 start_server    more servers with other settings, each with a database of its
@@ -30,6 +31,15 @@ def run_folder():
 @pytest.fixture(scope="session")
 def cluster(run_folder):
     return Cluster(run_folder)
+
+
+@pytest.fixture(scope="session")
+def own_cluster(run_folder):
+    folder = run_folder / "outage"
+    folder.mkdir()
+    cluster = Cluster(folder)
+    yield cluster
+    cluster.stop()
 
 
 @pytest.fixture(scope="session")

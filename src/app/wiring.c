@@ -11,11 +11,13 @@
 #include "http/door.h"
 #include "metrics/distinct.h"
 #include "metrics/metrics.h"
+#include "platform/clock.h"
 #include "platform/log.h"
 #include "platform/settings.h"
 #include "platform/tlsmend.h"
 
 #define MS_PER_S 1000
+#define US_PER_S 1e6
 
 #define WORKERS_MOST 128
 #define WRITERS_IN_ALL 32
@@ -96,14 +98,18 @@ wiring_open_metrics(const struct settings *settings)
 int
 wiring_read_certificate(const struct settings *settings)
 {
-	int status;
+	int status = 0;
 
-	if (settings->port == 0) /* no TLS listener */
-		return (0);
-	status = tlsmend_read(settings->tls_cert_file, settings->tls_key_file);
+	if (settings->port != 0) /* there is a TLS listener */
+		status = tlsmend_read(
+		    settings->tls_cert_file, settings->tls_key_file);
 	if (status == 1)
 		metrics_set_chores_tls_certificate_expiry_timestamp_seconds(
 		    (double)tlsmend_not_after());
+	metrics_set_chores_config_last_reload_successful(status == -1 ? 0 : 1);
+	if (status != -1)
+		metrics_set_chores_config_last_reload_success_timestamp_seconds(
+		    (double)clock_real_us() / US_PER_S);
 	return (status);
 }
 

@@ -243,17 +243,19 @@ follow_database(struct executor *executor, struct job_queue *finished)
 {
 	struct lane *lane = &lanes[executor->kind];
 	struct job *job;
-	bool up = false, open = false;
+	bool up = false, open = false, closes;
 	int i;
 
 	for (i = 0; i < executor->nsessions; i++) {
 		up |= executor->sessions[i].state == SESSION_READY;
 		open |= !executor->sessions[i].complained;
 	}
-	if (executor->kind == LANE_short && up != executor->was_up)
+	open |= up;
+	closes = !open && lane_is_open(lane);
+	/* A worker that never was up may follow one that was, and is dead. */
+	if (executor->kind == LANE_short && (up != executor->was_up || closes))
 		metrics_set_chores_db_up(up ? 1 : 0);
 	executor->was_up = up;
-	open |= up;
 	if (open == lane_is_open(lane))
 		return;
 	lane_set_open(lane, open);

@@ -126,6 +126,7 @@ account_end(const struct account *a)
 	requestlog_write(a);
 	if (!is_counted(a->route))
 		return;
+	metrics_begin();
 	metrics_down_http_requests_inprogress(handler, method);
 	metrics_inc_http_requests_total(
 	    handler, method, metrics_find_number_status((unsigned)a->status));
@@ -136,6 +137,7 @@ account_end(const struct account *a)
 	metrics_observe_http_request_duration_seconds(
 	    handler, method, duration_s, &exemplar);
 	count_error(a->route, a->status, &exemplar);
+	metrics_end();
 }
 
 void
@@ -154,7 +156,9 @@ door_on_refusal(enum refusal reason, int status, enum method method)
 	    (enum metrics_reason)reason);
 	if (status == 0)
 		return;
+	metrics_begin();
 	metrics_inc_http_requests_total(handler_label(ROUTE_none),
 	    method_label(method), metrics_find_number_status((unsigned)status));
 	count_error(ROUTE_none, status, NULL);
+	metrics_end();
 }

@@ -1,5 +1,6 @@
 #include "metrics/exposition.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "metrics/process.h"
@@ -94,7 +95,7 @@ put_series(struct exposition *e, const struct exposition_format *format,
 
 	if (!find_values(s))
 		return;
-	snapshot_cells(&e->snapshot, s->f, s->number, s->cells,
+	snapshot_cells(e->snapshot, s->f, s->number, s->cells,
 	    has_native ? &e->native : NULL);
 	s->native = has_native ? &e->native : NULL;
 	format->put_series(e, s);
@@ -113,9 +114,8 @@ put_family(struct exposition *e, const struct exposition_format *format,
 	format->begin_family(e, named->name, f->kind, named->help);
 	if (f->kind == FAMILY_info && family_texts(family)->n > 0)
 		format->put_info(e, named->name, family_texts(family));
-	for (s.number = snapshot_next(&e->snapshot, f, 0);
-	     s.number < f->nseries;
-	     s.number = snapshot_next(&e->snapshot, f, s.number + 1))
+	for (s.number = snapshot_next(e->snapshot, f, 0); s.number < f->nseries;
+	     s.number = snapshot_next(e->snapshot, f, s.number + 1))
 		put_series(e, format, &s);
 	format->end_family(e);
 }
@@ -142,6 +142,16 @@ put_process(struct exposition *e, const struct exposition_format *format)
 	}
 }
 
+/* The page's own, where a scrape puts what it reads. */
+static struct snapshot *
+snapshot_of(struct metrics_page *page)
+{
+	if (page->snapshot == NULL &&
+	    (page->snapshot = malloc(sizeof(*page->snapshot))) == NULL)
+		abort();
+	return (page->snapshot);
+}
+
 void
 metrics_render(struct metrics_page *page, enum metrics_format format)
 {
@@ -151,7 +161,8 @@ metrics_render(struct metrics_page *page, enum metrics_format format)
 	page->length = 0;
 	if (shard_count() != 0) {
 		put_process(&e, formats[format]);
-		snapshot_begin(&e.snapshot);
+		snapshot_begin(snapshot_of(page), formats[format]->has_native);
+		e.snapshot = page->snapshot;
 		for (i = 0; i < METRICS_FAMILY_MAX; i++)
 			put_family(&e, formats[format], (enum metrics_family)i);
 	}

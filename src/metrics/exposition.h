@@ -21,7 +21,7 @@
 struct exposition {
 	struct metrics_page *page;
 	enum metrics_format format;
-	struct snapshot snapshot;
+	const struct snapshot *snapshot;
 	struct snapshot_native native; /* of the series that is written */
 	size_t family_at, series_at; /* the format's own: places in the page */
 };

@@ -16,17 +16,87 @@ cells_of(struct shard *s, const struct family *f, size_t series)
 	return (&s->cells[f->first_cell + series * f->width]);
 }
 
+/* Batches: see metrics/shard.h. Slot 0 has none, its version stays 0. */
+static inline bool
+batch_is_open(const struct shard *s)
+{
+	return (
+	    atomic_load_explicit(&s->version, memory_order_relaxed) % 2 != 0);
+}
+
+static inline void
+batch_step(struct shard *s)
+{
+	atomic_store_explicit(&s->version,
+	    atomic_load_explicit(&s->version, memory_order_relaxed) + 1,
+	    memory_order_release);
+}
+
+static inline void
+batch_open(struct shard *s)
+{
+	atomic_store_explicit(&s->undo.ncells, 0, memory_order_release);
+	batch_step(s);
+}
+
+/* ${ncells} that must not be parted are coming into an open batch. */
+static inline void
+batch_make_room(struct shard *s, size_t ncells)
+{
+	if (atomic_load_explicit(&s->undo.ncells, memory_order_relaxed) +
+		ncells <=
+	    SHARD_BATCH)
+		return;
+	batch_step(s);
+	batch_open(s);
+}
+
+static inline void
+batch_remember(struct shard *s, const _Atomic int64_t *cell, int64_t before)
+{
+	size_t n = atomic_load_explicit(&s->undo.ncells, memory_order_relaxed);
+
+	atomic_store_explicit(
+	    &s->undo.cells[n], (size_t)(cell - s->cells), memory_order_release);
+	atomic_store_explicit(&s->undo.values[n], before, memory_order_release);
+	atomic_store_explicit(&s->undo.ncells, n + 1, memory_order_release);
+}
+
+void
+metrics_begin(void)
+{
+	struct shard *s = shard_own();
+
+	if (s != NULL && !shard_is_shared(s) && !batch_is_open(s))
+		batch_open(s);
+}
+
+void
+metrics_end(void)
+{
+	struct shard *s = shard_own();
+
+	if (s != NULL && batch_is_open(s))
+		batch_step(s);
+}
+
 /* An owner is alone: what it loads is still there when it stores. In slot 0
  * too, who sees one addition sees what was added before. */
 static inline void
-add(const struct shard *s, _Atomic int64_t *cell, int64_t value)
+add(struct shard *s, _Atomic int64_t *cell, int64_t value)
 {
-	if (shard_is_shared(s))
+	int64_t before;
+
+	if (shard_is_shared(s)) {
 		atomic_fetch_add_explicit(cell, value, memory_order_release);
-	else
-		atomic_store_explicit(cell,
-		    atomic_load_explicit(cell, memory_order_relaxed) + value,
-		    memory_order_release);
+		return;
+	}
+	before = atomic_load_explicit(cell, memory_order_relaxed);
+	if (batch_is_open(s)) {
+		batch_make_room(s, 1);
+		batch_remember(s, cell, before);
+	}
+	atomic_store_explicit(cell, before + value, memory_order_release);
 }
 
 struct change {
@@ -34,7 +104,7 @@ struct change {
 	int64_t value;
 };
 
-/* All or none: see metrics/shard.h. Unrolled, it needs no memory of its own: half
+/* A batch of their own: see metrics/shard.h. Unrolled, it needs no memory of its own: half
  * of its time. */
 static inline void
 add_together(struct shard *s, const struct change *changes, size_t n)
@@ -159,7 +229,9 @@ observe(struct shard *s, const struct family *f, size_t series,
 	if (f->is_native)
 		changes[n++] =
 		    (struct change){ native_cell(s, f, series, value), 1 };
-	if (shard_is_shared(s))
+	if (batch_is_open(s))
+		batch_make_room(s, n);
+	if (shard_is_shared(s) || batch_is_open(s))
 		while (n-- > 0)
 			add(s, changes[n].cell, changes[n].value);
 	else if (n == 2) /* as a constant, for the compiler */

@@ -138,6 +138,19 @@ void metrics_enable(bool enabled);
 void metrics_attach(size_t slot);
 
 /*
+ * metrics_begin(), metrics_end(): what the calling thread counts in between
+ * is counted at once: a scrape shows all of it or nothing, whoever dies. That
+ * holds for counters, histograms, summaries and shares that go up and down,
+ * 16 cells in all (an observation is two, of a native histogram three), of an attached thread. Both are as
+ * cheap as counting; between them nothing else is to be done, since a scrape
+ * shows a batch when it has ended.
+ *
+ * Context  any.
+ */
+void metrics_begin(void);
+void metrics_end(void);
+
+/*
  * metrics_name_values(set, names, n): the texts of a runtime set; value i of
  * ${set} is shown as ${names[i]}. Copied.
  *
@@ -165,6 +178,7 @@ struct metrics_page {
 	char *data;
 	size_t length;
 	size_t capacity;
+	struct snapshot *snapshot; /* the scrape's own */
 };
 
 void metrics_page_free(struct metrics_page *page);
@@ -173,8 +187,9 @@ void metrics_page_free(struct metrics_page *page);
  * metrics_render(page, format): replace what is in ${page} by a scrape.
  *
  * Reads memory, and /proc if metrics_process_open() was called. Every counter
- * is at least what the scrape before said, and a histogram's count is the sum
- * of its buckets, however many writers are at work.
+ * is at least what the scrape before said, a histogram's count is the sum of
+ * its buckets, and of what was counted between metrics_begin() and
+ * metrics_end() all shows or nothing, however many writers are at work.
  *
  * Context  any thread; one page belongs to one thread at a time.
  */

@@ -122,5 +122,6 @@ void
 metrics_page_free(struct metrics_page *page)
 {
 	free(page->data);
+	free(page->snapshot);
 	memset(page, 0, sizeof(*page));
 }

@@ -152,7 +152,7 @@ roll_back(struct shard *s)
 
 	if (version % 2 == 0)
 		return;
-	for (i = 0; i < s->undo.ncells; i++)
+	for (i = s->undo.ncells; i-- > 0;)
 		atomic_store_explicit(&s->cells[s->undo.cells[i]],
 		    s->undo.values[i], memory_order_release);
 	atomic_store_explicit(&s->version, version + 1, memory_order_release);

@@ -6,13 +6,14 @@
  * storing. Slot 0 is the exception: it is shared by whoever has not attached,
  * and added to by read-modify-write.
  *
- * Cells that must agree, the buckets and the sum of a histogram, are written while
- * ${version} is odd; what they held before stands in ${undo} then. So who reads
- * sees all or nothing of an observation: as it was, if the version is odd, and
- * again, if the version has changed meanwhile. A writer that is stopped in
- * between stops nobody, and one that is killed leaves nothing half done. No
+ * Cells that must agree are written as a batch: the buckets and the sum of an
+ * observation, or all that metrics_begin() and metrics_end() enclose. While one
+ * is open ${version} is odd, and what its cells held before stands in ${undo}.
+ * So who reads sees all or nothing of a batch: as it was, if the version is
+ * odd, and again, if the version has changed meanwhile. A writer that is stopped
+ * in between stops nobody, and one that is killed leaves nothing half done. No
  * fences: stores are releases and loads acquires, so that who sees a store
- * sees the version that went before it.
+ * sees what went before it: the version, and the entry in ${undo}.
  * Source: Boehm, "Can seqlocks get along with programming language memory
  * models?", 2012.
  *
@@ -44,11 +45,14 @@
 /* What an observation changes: a native bucket, a bucket, a sum. */
 #define SHARD_CHANGES_MAX 3
 
-/* What cells held before. */
+/* Cells of one batch; a longer one is two. */
+#define SHARD_BATCH 16
+
+/* What the cells of a batch held before, in the order of their writing. */
 struct shard_undo {
 	_Atomic size_t ncells;
-	_Atomic size_t cells[SHARD_CHANGES_MAX];
-	_Atomic int64_t values[SHARD_CHANGES_MAX];
+	_Atomic size_t cells[SHARD_BATCH];
+	_Atomic int64_t values[SHARD_BATCH];
 };
 
 struct shard {

@@ -1,5 +1,5 @@
 /*
- * snapshot: what a scrape reads of the shards.
+ * snapshot: what a scrape reads of the shards, each at one moment.
  *
  * Context  any.
  */
@@ -14,9 +14,18 @@
 #include "metrics/family.h"
 #include "metrics/shard.h"
 
+/* What shards hold: bits and cells as theirs. Cells without a bit are not
+ * written, so that they need no memory. */
+struct snapshot_part {
+	uint64_t seen[SHARD_WORDS];
+	uint64_t filled[FAMILY_NATIVES * SHARD_NATIVE_WORDS];
+	int64_t cells[SHARD_CELLS];
+};
+
 struct snapshot {
-	bool alive[SHARD_WRITERS_MAX]; /* by slot */
-	uint64_t shown[SHARD_WORDS];   /* series, one a bit */
+	bool has_native;
+	struct snapshot_part all; /* sums over all writers */
+	struct snapshot_part its; /* of the writer that is being read */
 };
 
 /* The buckets of a native histogram; those without a bit are 0. */
@@ -33,16 +42,18 @@ snapshot_next_bucket(const struct snapshot_native *native, size_t bucket)
 	return (shard_next_bit(native->filled, bucket, NATIVE_BUCKETS));
 }
 
-void snapshot_begin(struct snapshot *snapshot);
+/* snapshot_begin(snapshot, has_native): read all shards, native buckets only if
+ * they are wanted; of each writer's batches, all or nothing. Of shares, only
+ * those of who lives count. */
+void snapshot_begin(struct snapshot *snapshot, bool has_native);
 
 /* snapshot_next(snapshot, f, series): the first series from ${series} on that
  * was seen by anybody or is expected; f->nseries if there is none. */
 size_t snapshot_next(
     const struct snapshot *snapshot, const struct family *f, size_t series);
 
-/* snapshot_cells(snapshot, f, series, cells, native): f->width sums over all
- * writers and, unless NULL, the native buckets; of each writer's, all or nothing
- * of an observation. Of a gauge, only those who live count. */
+/* snapshot_cells(snapshot, f, series, cells, native): f->width sums of a series
+ * and, unless NULL, its native buckets. */
 void snapshot_cells(const struct snapshot *snapshot, const struct family *f,
     size_t series, int64_t cells[FAMILY_WIDTH_MAX],
     struct snapshot_native *native);

@@ -6,21 +6,10 @@ import time
 
 import pytest
 
-from support.cluster import Cluster
 from support.people import People, make_chore
 
 UNKNOWN = '{"detail":"The outcome is unknown: it may have been applied"}'
 UNAVAILABLE = '{"detail":"Service temporarily unavailable, please try again"}'
-
-
-@pytest.fixture(scope="module")
-def own_cluster(run_folder):
-    """A cluster that may be stopped without harm to other tests."""
-    folder = run_folder / "outage"
-    folder.mkdir()
-    cluster = Cluster(folder)
-    yield cluster
-    cluster.stop()
 
 
 @pytest.fixture

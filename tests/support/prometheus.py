@@ -1,58 +1,109 @@
-"""A real Prometheus: Debian's, on a port of its own, asked by its query API."""
+"""A real Prometheus that watches a server, and what our files ask of it."""
 
+import contextlib
 import json
+import math
+import re
 import shutil
 import subprocess
 import time
 
 import httpx
+import yaml
 
 from support.ground import CERTIFICATE, ROOT, STATE, free_port
 
 DEPLOY = ROOT / "deploy"
+RULES = DEPLOY / "prometheus"
+DOCS = ROOT / "docs" / "monitoring.md"
+
+# What Grafana would put in the places of a dashboard's variables.
+VARIABLES = {"$job": ".*", "$__rate_interval": "1m"}
 
 
 def program(name):
+    """The path of prometheus or promtool."""
     return shutil.which(name) or str(STATE / "prometheus-package" / "usr" / "bin" / name)
 
 
-class Prometheus:
-    """Scrapes a server over TLS every second, with our rules."""
+def rules(name):
+    """The rules of a file of deploy/prometheus, as it stands."""
+    groups = yaml.safe_load((RULES / name).read_text())["groups"]
+    return [rule for group in groups for rule in group["rules"]]
 
-    def __init__(self, server, folder, features=()):
+
+def dashboards():
+    """{file's name: dashboard}"""
+    files = sorted((DEPLOY / "grafana" / "dashboards").glob("*.json"))
+    return {path.stem: json.loads(path.read_text()) for path in files}
+
+
+def panel_queries():
+    """(dashboard and panel, query) of all of them, variables replaced."""
+    for name, dashboard in dashboards().items():
+        for panel in dashboard["panels"]:
+            for target in panel["targets"]:
+                query = target["expr"]
+                for variable, value in VARIABLES.items():
+                    query = query.replace(variable, value)
+                yield f"{name}: {panel['title']}", query
+
+
+def doc_queries():
+    """(where, query) of all examples in docs/monitoring.md."""
+    for block in re.findall(r"```promql\n(.*?)```", DOCS.read_text(), re.S):
+        for line in block.splitlines():
+            if line and not line.startswith("#"):
+                yield DOCS.name, line
+
+
+class Prometheus:
+    """It scrapes over TLS every second, with our rules unless others are given.
+
+    features      those of its own that are not on by default
+    rules         {file's name: text}
+    certificates  what it trusts
+    """
+
+    def __init__(self, server, folder, features=("exemplar-storage",), rules=None, certificates=CERTIFICATE):
         self.url = f"http://127.0.0.1:{free_port()}"
         folder.mkdir()
-        for name in ("recording.yml", "alerts.yml"):
-            (folder / name).write_text((DEPLOY / "prometheus" / name).read_text())
-        (folder / "prometheus.yml").write_text(
-            json.dumps({
-                "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
-                "rule_files": ["recording.yml", "alerts.yml"],
-                "scrape_configs": [{
-                    "job_name": "chores-tls", "scheme": "https",
-                    "tls_config": {"ca_file": str(CERTIFICATE), "server_name": "localhost"},
-                    "static_configs": [{"targets": [f"127.0.0.1:{server.port}"]}],
-                }],
-            })
-        )  # fmt: skip
-        self.log = open(folder / "log", "w")
-        options = [f"--enable-feature={feature}" for feature in features]
-        self.process = subprocess.Popen(
+        rules = rules or {name: (RULES / name).read_text() for name in ("recording.yml", "alerts.yml")}
+        for name, text in rules.items():
+            (folder / name).write_text(text)
+        (folder / "prometheus.yml").write_text(json.dumps(_configuration(server, list(rules), certificates)))
+        self._log = open(folder / "log", "w")
+        self._process = subprocess.Popen(
             [program("prometheus"), f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/data",
-             f"--web.listen-address={self.url.removeprefix('http://')}", "--log.level=warn", *options],
-            stdout=self.log, stderr=self.log)  # fmt: skip
+             f"--web.listen-address={self.url.removeprefix('http://')}", "--log.level=warn",
+             *[f"--enable-feature={feature}" for feature in features]],
+            stdout=self._log, stderr=self._log)  # fmt: skip
+        try:
+            self._await_ready()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _await_ready(self, seconds=30):
+        """It listens before it answers."""
+        deadline = time.monotonic() + seconds
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{self.url}/-/ready", trust_env=False).status_code == 200:
+                    return
+            assert time.monotonic() < deadline, "prometheus is not ready"
+            time.sleep(0.1)
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=20)
-        self.log.close()
+        """Nothing that it has stored is of use: it need not end in order."""
+        self._process.kill()
+        self._process.wait()
+        self._log.close()
 
     def ask(self, path, **parameters):
-        """The data of an answer of the API."""
+        """The data of an answer of its API."""
         answer = httpx.get(f"{self.url}/api/v1/{path}", params=parameters, trust_env=False)
-        if answer.status_code == 503:  # it is starting
-            answer.raise_for_status()
-        assert answer.status_code == 200, f"{path} {parameters}: {answer.text}"
+        assert answer.status_code == 200, f"{parameters}: {answer.text}"
         return answer.json()["data"]
 
     def query(self, expression):
@@ -60,17 +111,45 @@ class Prometheus:
         return self.ask("query", query=expression)["result"]
 
     def value(self, expression):
-        result = self.query(expression)
-        return float(result[0]["value"][1]) if len(result) == 1 else None
+        """Of a result that is one sample; None of others."""
+        found = self.numbers(expression)
+        return found[0] if len(found) == 1 else None
 
-    def await_value(self, expression, wanted, seconds=30):
+    def numbers(self, expression):
+        """Its values, without those that are none."""
+        values = [float(sample["value"][1]) for sample in self.query(expression)]
+        return [value for value in values if not math.isnan(value)]
+
+    def await_numbers(self, expression, check=bool, seconds=15, every=0.3):
+        """Until what numbers() says pleases ${check}."""
         deadline = time.monotonic() + seconds
         while True:
-            try:
-                value = self.value(expression)
-            except httpx.HTTPError:
-                value = None
-            if value == wanted:
-                return
-            assert time.monotonic() < deadline, f"{expression} is {value}, not {wanted}"
-            time.sleep(0.3)
+            found = self.numbers(expression)
+            if check(found):
+                return found
+            assert time.monotonic() < deadline, f"{expression} is {found}"
+            time.sleep(every)
+
+    def await_value(self, expression, wanted, seconds=30):
+        self.await_numbers(expression, lambda found: found == [wanted], seconds)
+
+    def rules(self):
+        """All rules as it has read them, with health and state."""
+        return [rule for group in self.ask("rules")["groups"] for rule in group["rules"]]
+
+    def firing(self):
+        """{alert's name: one of its alerts} of those that fire."""
+        return {a["labels"]["alertname"]: a for a in self.ask("alerts")["alerts"] if a["state"] == "firing"}
+
+
+def _configuration(server, rules, certificates):
+    return {
+        "global": {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"},
+        "rule_files": rules,
+        "scrape_configs": [{
+            "job_name": "chores-tls",
+            "scheme": "https",
+            "tls_config": {"ca_file": str(certificates), "server_name": "localhost"},
+            "static_configs": [{"targets": [f"127.0.0.1:{server.port}"]}],
+        }],
+    }  # fmt: skip

@@ -31,7 +31,7 @@ sum(enum metrics_family family, size_t series, size_t i)
 	static struct snapshot snapshot;
 	int64_t cells[FAMILY_WIDTH_MAX];
 
-	snapshot_begin(&snapshot);
+	snapshot_begin(&snapshot, true);
 	snapshot_cells(&snapshot, family_get(family), series, cells, NULL);
 	return (cells[i]);
 }
@@ -46,7 +46,7 @@ native_count(size_t bucket)
 	int64_t cells[FAMILY_WIDTH_MAX];
 	struct snapshot_native native;
 
-	snapshot_begin(&snapshot);
+	snapshot_begin(&snapshot, true);
 	snapshot_cells(&snapshot, family_get(METRICS_FAMILY_baking_seconds),
 	    OVEN, cells, &native);
 	return (native.counts[bucket]);
@@ -310,6 +310,91 @@ times_have_native_buckets_and_nothing_else_has(void **state)
 	assert_int_equal(native_count(NATIVE_BUCKETS - 1), 1);
 }
 
+static void
+die_in_a_batch(void)
+{
+	metrics_attach(2);
+	metrics_inc_loaves_total(LABEL_bread_rye);
+	metrics_observe_weight(1.0);
+	metrics_begin();
+	metrics_up_ovens_lit(OVEN);
+	metrics_inc_loaves_total(LABEL_bread_rye);
+	metrics_inc_loaves_total(LABEL_bread_rye);
+	metrics_observe_weight(1.0);
+}
+
+static void
+check_one_of_each(int64_t n)
+{
+	assert_int_equal(SUM(loaves_total, LABEL_bread_rye), n);
+	assert_int_equal(sum(METRICS_FAMILY_weight, 0, 1), n);
+	assert_int_equal(sum(METRICS_FAMILY_weight, 0, 4), n * 1000000);
+	assert_int_equal(SUM(ovens_lit, OVEN), 0);
+}
+
+static void
+death_in_the_middle_of_a_batch_leaves_nothing_of_it(void **state)
+{
+	(void)state;
+	in_a_process_that_is_killed(die_in_a_batch);
+	assert_int_equal(shard_at(2)->version % 2, 1);
+	check_one_of_each(1);
+	metrics_attach(2);
+	assert_int_equal(shard_at(2)->version % 2, 0);
+	check_one_of_each(1);
+	metrics_inc_loaves_total(LABEL_bread_rye);
+	metrics_observe_weight(1.0);
+	check_one_of_each(2);
+}
+
+static void
+a_batch_shows_when_it_has_ended(void **state)
+{
+	(void)state;
+	metrics_begin();
+	metrics_begin(); /* is one */
+	metrics_inc_loaves_total(LABEL_bread_rye);
+	metrics_observe_weight(1.0);
+	check_one_of_each(0);
+	metrics_end();
+	check_one_of_each(1);
+	metrics_end(); /* of nothing */
+	metrics_inc_loaves_total(LABEL_bread_rye);
+	metrics_observe_weight(1.0);
+	check_one_of_each(2);
+}
+
+/* In parts, of which each observation is in one. */
+static void
+a_batch_that_is_too_long_is_counted_all_the_same(void **state)
+{
+	int i;
+
+	(void)state;
+	metrics_begin();
+	metrics_inc_loaves_total(LABEL_bread_rye);
+	for (i = 0; i < SHARD_BATCH; i++) {
+		metrics_observe_weight(1.0);
+		assert_int_equal(sum(METRICS_FAMILY_weight, 0, 4),
+		    sum(METRICS_FAMILY_weight, 0, 1) * 1000000);
+	}
+	metrics_end();
+	assert_int_equal(sum(METRICS_FAMILY_weight, 0, 1), SHARD_BATCH);
+	assert_int_equal(SUM(loaves_total, LABEL_bread_rye), 1);
+}
+
+static void
+who_has_no_slot_has_no_batch(void **state)
+{
+	(void)state;
+	shard_mine = NULL;
+	metrics_begin();
+	metrics_inc_loaves_total(LABEL_bread_rye);
+	assert_int_equal(SUM(loaves_total, LABEL_bread_rye), 1);
+	metrics_end();
+	assert_int_equal(SUM(loaves_total, LABEL_bread_rye), 1);
+}
+
 #define THREADS 4
 #define TIMES 20000
 
@@ -408,6 +493,10 @@ main(void)
 		TEST(
 		    death_in_the_middle_of_an_observation_leaves_nothing_of_it),
 		TEST(nor_of_a_native_one),
+		TEST(death_in_the_middle_of_a_batch_leaves_nothing_of_it),
+		TEST(a_batch_shows_when_it_has_ended),
+		TEST(a_batch_that_is_too_long_is_counted_all_the_same),
+		TEST(who_has_no_slot_has_no_batch),
 		TEST(times_have_native_buckets_and_nothing_else_has),
 		TEST(threads_that_never_attached_lose_nothing),
 		TEST(a_slot_that_does_not_exist_changes_nothing),
