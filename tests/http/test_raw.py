@@ -451,7 +451,8 @@ class TestConnections:
 
 class TestSlow:
     @pytest.fixture(scope="class")
-    def hasty(self, cluster, run_folder):
+    @classmethod
+    def hasty(cls, cluster, run_folder):
         from support.server import Server
 
         server = Server(

@@ -30,7 +30,8 @@ class TestAccess:
         assert client.get("/metrics", headers={"authorization": "Bearer nonsense"}).status_code == 200
 
     @pytest.fixture(scope="class")
-    def guarded(self, cluster, run_folder):
+    @classmethod
+    def guarded(cls, cluster, run_folder):
         from support.server import Server
 
         server = Server(
