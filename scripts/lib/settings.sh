@@ -7,12 +7,12 @@ settings_readme()
 {
 	compile_program tools/settings_main.c "$SETTINGS" ||
 	    die "the program that prints the settings does not compile"
-	awk -v program="$SETTINGS" '
+	"$SETTINGS" | awk '
 	/^<!-- end of settings -->$/ { inside = 0 }
 	!inside { print }
 	/^<!-- Made by .\/dev settings/ {
 		inside = 1
-		while ((program | getline line) > 0)
+		while ((getline line < "-") > 0)
 			print line
 	}' README.md
 }
