@@ -17,8 +17,12 @@ static struct {
 	struct visit_list ready;
 	size_t nready;
 	SLIST_HEAD(, grave) graves;
-	bool is_coming; /* a timer will call begin() */
+	struct kore_timer *timer; /* calls begin() */
+	bool is_coming;           /* in the very next turn */
 } turn;
+
+/* While nobody waits for a turn. */
+#define NEVER_MS (UINT64_C(1) << 40)
 
 static void begin(void *unused, u_int64_t now_ms);
 
@@ -30,15 +34,22 @@ turn_init(void (*next)(struct visit *v))
 	turn.is_coming = false;
 	TAILQ_INIT(&turn.ready);
 	SLIST_INIT(&turn.graves);
+	turn.timer = kore_timer_add(begin, NEVER_MS, NULL, 0);
 }
 
+/*
+ * A timer that comes again is run once a turn, be it due at once. A oneshot
+ * that is added while it runs would be run in the same turn, over and over,
+ * until the clock's next millisecond.
+ */
 static void
 hasten(void)
 {
 	if (turn.is_coming)
 		return;
 	turn.is_coming = true;
-	(void)kore_timer_add(begin, 0, NULL, KORE_TIMER_ONESHOT);
+	kore_timer_remove(turn.timer);
+	turn.timer = kore_timer_add(begin, 0, NULL, 0);
 }
 
 static void
@@ -60,14 +71,14 @@ begin(void *unused UNUSED, u_int64_t now_ms UNUSED)
 	size_t n = turn.nready;
 	struct visit *v;
 
-	turn.is_coming = false;
+	turn.is_coming = true; /* Kore adds it again itself */
 	dig_over();
 	while (n-- > 0 && (v = TAILQ_FIRST(&turn.ready)) != NULL) {
 		turn_forget(v);
 		turn.next(v);
 	}
-	if (turn.nready > 0)
-		hasten();
+	turn.is_coming = turn.nready > 0 || !SLIST_EMPTY(&turn.graves);
+	turn.timer->interval = turn.is_coming ? 0 : NEVER_MS;
 }
 
 void
