@@ -2,12 +2,7 @@
 
 import re
 
-import pytest
-
 from support.ground import ROOT
-
-# Told of and not there yet: tests that miss them say so and are expected to.
-NOT_YET = {"scripts/bench"}
 
 
 def read(path):
@@ -42,10 +37,7 @@ def links(text):
 
 def assert_there(names):
     """Files and folders of this repository."""
-    missing = {name for name in names if not (ROOT / name).exists()}
-    assert missing <= NOT_YET, sorted(missing - NOT_YET)
-    if missing:
-        pytest.xfail(f"not there yet: {', '.join(sorted(missing))}")
+    assert [name for name in sorted(names) if not (ROOT / name).exists()] == []
 
 
 def _without_code(text):
