@@ -78,13 +78,14 @@ struct span {
 static double
 number(int64_t value, int64_t scale)
 {
-	unsigned __int128 size;
+	unsigned __int128 size, quotient;
 	double nearest;
 
 	if (value > -EXACT && value < EXACT)
 		return ((double)value / (double)scale);
 	size = value < 0 ? -(uint64_t)value : (uint64_t)value;
-	nearest = (double)((size << 64) / (uint64_t)scale) * 0x1p-64;
+	quotient = (size << 64) / (uint64_t)scale;
+	nearest = (double)quotient * 0x1p-64;
 	return (value < 0 ? -nearest : nearest);
 }
 
