@@ -246,6 +246,13 @@ judge_code(const struct value *given)
 		    : PROBLEM_registration_code_invalid);
 }
 
+static enum problem
+judge_password(const struct account_plan *plan)
+{
+	return (newpassword_problem(plan->password, plan->password_length,
+	    PASSWORD_LEAST_NEW, PROBLEM_password_too_short));
+}
+
 /* What the original asks of a parent's address: [A-Za-z0-9_.+-]+ @
  * [A-Za-z0-9-]+ . [A-Za-z0-9.-]+; what mail itself asks comes on top. */
 static bool
@@ -343,8 +350,7 @@ judge_registration(struct call *call)
 		problem = read_email(call, &values->email);
 	if (problem != PROBLEM_none)
 		return (problem);
-	password = newpassword_problem(plan->password, plan->password_length,
-	    PASSWORD_LEAST_NEW, PROBLEM_password_too_short);
+	password = judge_password(plan);
 	if (password == PROBLEM_password_too_short)
 		return (password);
 	parent = read_parent(call, &values->parent_id);
@@ -406,10 +412,7 @@ static enum problem
 judge_creation(const struct users_create_values *values)
 {
 	const struct account_plan *plan = &values->plan;
-	enum problem problem = PROBLEM_none,
-		     password = newpassword_problem(plan->password,
-			 plan->password_length, PASSWORD_LEAST_NEW,
-			 PROBLEM_password_too_short);
+	enum problem problem = PROBLEM_none, password = judge_password(plan);
 
 	if (plan->is_parent)
 		problem = judge_code(&values->registration_code);

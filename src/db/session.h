@@ -4,8 +4,9 @@
  * Jobs are sent one behind the other without waiting; each ends in a Sync of
  * its own, so each is a transaction of its own. A statement is prepared in
  * the round trip that first needs it, and planned again every few seconds, so
- * that no plan outlives the sizes of tables that it was made for. A lost session reconnects by itself,
- * without blocking, with a growing pause between attempts.
+ * that no plan outlives the sizes of tables that it was made for. A lost
+ * session reconnects by itself, without blocking, with a growing pause between
+ * attempts.
  * Source: PostgreSQL manual, "Pipeline Mode", "Asynchronous Command
  * Processing".
  *

@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "platform/hex.h"
+
 enum octet_class {
 	OCTET_TOKEN = 1,  /* methods, names of fields, codings */
 	OCTET_TEXT = 2,   /* values: tab, space, visible, above 0x7f */
@@ -99,9 +101,7 @@ octet_span(const char *text, size_t from, size_t to, unsigned classes)
 static inline unsigned
 octet_hex(char c)
 {
-	if (octet_is(c, OCTET_DIGIT))
-		return ((unsigned)(c - '0'));
-	return ((unsigned)((c | 0x20) - 'a') + 10);
+	return ((unsigned)hex_value(c));
 }
 
 #endif

@@ -2,9 +2,9 @@
  * eachmetric: the table of metrics, once more. Define
  *	METRIC(kind, tracing, name, labels, unit, bounds, help)
  * for what has values (${tracing} is `traced` or `plain`) and, where they
- * matter, INFO and ALIAS (see metrics/metrics.def); include this; none is left defined. An application
- * brings its own table by defining METRICS_TABLE on the compiler's command
- * line: a file in quotes.
+ * matter, INFO and ALIAS (see metrics/metrics.def); include this; none is left
+ * defined. An application brings its own table by defining METRICS_TABLE on the
+ * compiler's command line: a file in quotes.
  */
 #ifndef METRICS_TABLE
 #define METRICS_TABLE "metrics/metrics.def"

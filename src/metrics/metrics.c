@@ -104,8 +104,8 @@ struct change {
 	int64_t value;
 };
 
-/* A batch of their own: see metrics/shard.h. Unrolled, it needs no memory of its own: half
- * of its time. */
+/* A batch of their own: see metrics/shard.h. Unrolled, it needs no memory of
+ * its own, which is half of its time. */
 static inline void
 add_together(struct shard *s, const struct change *changes, size_t n)
 {
@@ -143,18 +143,6 @@ trace(struct shard *s, const struct family *f, size_t index,
 }
 
 void
-metrics_cell_add(enum metrics_family family, size_t series, int64_t value)
-{
-	struct shard *s = shard_own();
-	_Atomic int64_t *cell;
-
-	if (value < 0)
-		return;
-	if ((cell = cells_of(s, family_get(family), series)) != NULL)
-		add(s, cell, value);
-}
-
-void
 metrics_cell_add_traced(enum metrics_family family, size_t series,
     int64_t value, const struct metrics_exemplar *exemplar)
 {
@@ -162,10 +150,16 @@ metrics_cell_add_traced(enum metrics_family family, size_t series,
 	struct shard *s = shard_own();
 	_Atomic int64_t *cell;
 
-	if ((cell = cells_of(s, f, series)) == NULL)
+	if (value < 0 || (cell = cells_of(s, f, series)) == NULL)
 		return;
 	add(s, cell, value);
 	trace(s, f, series, exemplar, value);
+}
+
+void
+metrics_cell_add(enum metrics_family family, size_t series, int64_t value)
+{
+	metrics_cell_add_traced(family, series, value, NULL);
 }
 
 void
@@ -242,17 +236,6 @@ observe(struct shard *s, const struct family *f, size_t series,
 }
 
 void
-metrics_cell_observe(enum metrics_family family, size_t series, int64_t value)
-{
-	const struct family *f = family_get(family);
-	struct shard *s = shard_own();
-	_Atomic int64_t *cells;
-
-	if ((cells = cells_of(s, f, series)) != NULL)
-		(void)observe(s, f, series, cells, value);
-}
-
-void
 metrics_cell_observe_traced(enum metrics_family family, size_t series,
     int64_t value, const struct metrics_exemplar *exemplar)
 {
@@ -265,6 +248,12 @@ metrics_cell_observe_traced(enum metrics_family family, size_t series,
 		return;
 	bucket = observe(s, f, series, cells, value);
 	trace(s, f, series * f->nexemplars + bucket, exemplar, value);
+}
+
+void
+metrics_cell_observe(enum metrics_family family, size_t series, int64_t value)
+{
+	metrics_cell_observe_traced(family, series, value, NULL);
 }
 
 void

@@ -141,9 +141,9 @@ void metrics_attach(size_t slot);
  * metrics_begin(), metrics_end(): what the calling thread counts in between
  * is counted at once: a scrape shows all of it or nothing, whoever dies. That
  * holds for counters, histograms, summaries and shares that go up and down,
- * 16 cells in all (an observation is two, of a native histogram three), of an attached thread. Both are as
- * cheap as counting; between them nothing else is to be done, since a scrape
- * shows a batch when it has ended.
+ * 16 cells in all (an observation is two, of a native histogram three), of an
+ * attached thread. Both are as cheap as counting; between them nothing else is
+ * to be done, since a scrape shows a batch when it has ended.
  *
  * Context  any.
  */
