@@ -4,21 +4,20 @@
 -- child; what is nobody's is active. A parent who names a child, $3, is
 -- answered by chores_child instead.
 WITH visible AS (
-    SELECT c.id
+    SELECT c.*
       FROM users me
       JOIN users k ON k.id = me.id OR k.family_id = me.family_id
       JOIN chores c ON c.creator_id = k.id AND NOT c.is_disabled
      WHERE me.id = $1::bigint AND me.is_parent AND $3::bigint IS NULL
      UNION ALL
-    SELECT c.id
+    SELECT c.*
       FROM users me
       JOIN chore_assignments own ON own.assignee_id = me.id
       JOIN chores c ON c.id = own.chore_id AND NOT c.is_disabled
      WHERE me.id = $1::bigint AND NOT me.is_parent
 )
 SELECT ${chore}, ${assignment}
-  FROM visible
-  JOIN chores c ON c.id = visible.id
+  FROM visible c
   LEFT JOIN chore_assignments a ON a.chore_id = c.id
  WHERE $2::text IS NULL
     OR (SELECT CASE $2::text
