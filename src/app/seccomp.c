@@ -10,6 +10,8 @@
 FOR_KORE void kore_seccomp_hook(void);
 
 KORE_SECCOMP_FILTER("chores",
+    /* poll() and the like, when a stopped or frozen process goes on */
+    KORE_SYSCALL_ALLOW(restart_syscall),
     /* threads */
     KORE_SYSCALL_ALLOW(clone3), KORE_SYSCALL_ALLOW(rseq),
     KORE_SYSCALL_ALLOW(set_robust_list), KORE_SYSCALL_ALLOW(gettid),

@@ -305,6 +305,10 @@ append_session(struct buffer *out, const PQconninfoOption *options,
 		append_setting(out, "application_name", application_name);
 	if (option_value(options, "connect_timeout") == NULL)
 		append_setting(out, "connect_timeout", CONNECT_TIMEOUT_S);
+	/* libpq would look for a Kerberos ticket at each connect, in ways that
+	 * the sandbox may not allow. */
+	if (option_value(options, "gssencmode") == NULL)
+		append_setting(out, "gssencmode", "disable");
 	append_setting(out, "client_encoding", "UTF8");
 
 	buffer_init(&ours, CONNINFO_CEILING_BYTES);
