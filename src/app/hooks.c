@@ -27,6 +27,7 @@
 #include "platform/compiler.h"
 #include "platform/log.h"
 #include "platform/settings.h"
+#include "platform/soon.h"
 #include "platform/tlsmend.h"
 
 FOR_KORE void kore_parent_configure(int, char **);
@@ -136,6 +137,7 @@ kore_worker_configure(void)
 	log_set_process(name);
 	metrics_attach(slot);
 	tlsmend_install();
+	soon_start();
 	door_start();
 	if (executor_start(settings, slot + 1) == -1)
 		give_up();

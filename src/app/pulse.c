@@ -1,7 +1,11 @@
 #include "app/pulse.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include <kore/kore.h>
 
+#include "db/executor.h"
 #include "http/door.h"
 #include "metrics/metrics.h"
 #include "platform/clock.h"
@@ -30,6 +34,8 @@ beat(void *unused, u_int64_t now_ms)
 	metrics_observe_chores_event_loop_delay_seconds(
 	    late_us < 0 ? 0 : (double)late_us / US_PER_S);
 	due_mono_us = now_us + (int64_t)EVERY_MS * US_PER_MS;
+	if (!executors_live())
+		_exit(EXIT_FAILURE); /* Kore starts another worker */
 	door_watch();
 	tlsmend_follow();
 	metrics_process_sample();

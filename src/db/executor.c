@@ -1,8 +1,10 @@
 #include "db/executor.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <kore/kore.h>
 #include <kore/tasks.h>
@@ -14,6 +16,7 @@
 #include "platform/clock.h"
 #include "platform/log.h"
 #include "platform/settings.h"
+#include "platform/soon.h"
 
 #define SESSIONS_MAX 64
 /* Beyond the server's own statement timeout: the connection is dead then. */
@@ -26,6 +29,8 @@ struct executor {
 	struct kore_task task;
 	enum lane_kind kind;
 	size_t slot; /* of the metrics */
+	SLIST_ENTRY(executor) entry;
+	_Atomic pid_t tid; /* its thread; 0 before it runs */
 
 	/* the executor's own, where its lane has connections */
 	char *conninfo;
@@ -41,6 +46,8 @@ struct executor {
 
 /* This worker's lanes. */
 static struct lane lanes[LANE_MAX];
+static bool have_new_jobs[LANE_MAX];
+static SLIST_HEAD(, executor) executors = SLIST_HEAD_INITIALIZER(executors);
 
 /* Connections, or threads, of a lane. */
 static int
@@ -182,6 +189,12 @@ session_with_room(struct executor *executor)
 	return (best);
 }
 
+static const char *const lane_names[] = {
+#define LANE(name, setting, depth) #name,
+#include "db/lanes.def"
+#undef LANE
+};
+
 /* The lanes' names are a table of labels too. */
 #define LANE(name, setting, depth) \
 	_Static_assert((int)LANE_##name == (int)LABEL_lane_##name, #name);
@@ -219,6 +232,7 @@ send_queued(struct executor *executor, struct job_queue *finished)
 	struct lane *lane = &lanes[executor->kind];
 	struct session *session;
 	struct job *job;
+	int i;
 
 	while ((session = session_with_room(executor)) != NULL &&
 	       (job = lane_take(lane)) != NULL) {
@@ -231,6 +245,8 @@ send_queued(struct executor *executor, struct job_queue *finished)
 		}
 		session_send(session, job);
 	}
+	for (i = 0; i < executor->nsessions; i++)
+		session_sync(&executor->sessions[i]);
 }
 
 /*
@@ -358,6 +374,7 @@ run_sessions(struct kore_task *task)
 	struct job_queue finished = TAILQ_HEAD_INITIALIZER(finished);
 	int i;
 
+	executor->tid = gettid();
 	metrics_attach(executor->slot);
 	for (;;) {
 		int64_t now = clock_mono_us();
@@ -383,6 +400,7 @@ run_passwords(struct kore_task *task)
 	struct job *job;
 	void *scratch;
 
+	executor->tid = gettid();
 	metrics_attach(executor->slot);
 	/* On Linux this thread's alone. */
 	(void)setpriority(PRIO_PROCESS, 0, PASSWORD_NICE);
@@ -440,6 +458,7 @@ executor_open(const struct settings *settings, enum lane_kind kind, size_t slot)
 	kore_task_create(&executor->task,
 	    kind == LANE_password ? run_passwords : run_sessions);
 	kore_task_bind_callback(&executor->task, collect);
+	SLIST_INSERT_HEAD(&executors, executor, entry);
 	/* From here on the task's thread owns it, for the worker's life. */
 	kore_task_run(&executor->task);
 	return (0);
@@ -480,16 +499,52 @@ executor_start(const struct settings *settings, size_t first_slot)
 	return (0);
 }
 
+static void
+wake_lanes(void)
+{
+	int kind;
+
+	for (kind = 0; kind < LANE_MAX; kind++) {
+		if (have_new_jobs[kind])
+			lane_wake(&lanes[kind]);
+		have_new_jobs[kind] = false;
+	}
+}
+
+/* Once for all jobs of one turn: they share a batch. */
+static struct soon waking = { .run = wake_lanes };
+
 int
 executor_submit(struct job *job)
 {
 	/* Before it is there for the taking, so that no sum is negative. */
 	metrics_up_chores_db_queue_depth(lane_label(job->lane));
-	if (lane_put(&lanes[job->lane], job) == 0)
+	if (lane_put(&lanes[job->lane], job) == 0) {
+		have_new_jobs[job->lane] = true;
+		soon_ask(&waking);
 		return (0);
+	}
 	metrics_down_chores_db_queue_depth(lane_label(job->lane));
 	metrics_inc_chores_executor_refused_total(lane_label(job->lane));
 	return (-1);
+}
+
+bool
+executors_live(void)
+{
+	const struct executor *executor;
+	pid_t tid;
+
+	SLIST_FOREACH (executor, &executors, entry) {
+		tid = executor->tid;
+		if (tid == 0 || tgkill(getpid(), tid, 0) == 0)
+			continue;
+		log_error("a thread of lane %s has ended, maybe by a system "
+			  "call that the sandbox forbids",
+		    lane_names[executor->kind]);
+		return (false);
+	}
+	return (true);
 }
 
 bool

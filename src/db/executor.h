@@ -56,6 +56,16 @@ int executor_start(
  */
 int executor_submit(struct job *job) MUST_CHECK;
 
+/*
+ * executors_live(): whether all threads are there. The kernel ends a single
+ * thread that makes a system call which the sandbox forbids; nobody would
+ * answer the jobs of its lane.
+ *
+ * Context  worker.
+ * Returns  false (logged) when one is gone: this worker is of no more use.
+ */
+bool executors_live(void) MUST_CHECK;
+
 /* executor_database_is_up(): a session of the short lane is ready. Context
  * worker. */
 bool executor_database_is_up(void);

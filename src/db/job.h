@@ -68,6 +68,8 @@ struct job {
 	bool discards;     /* its first answer is that of DISCARD PLANS */
 	unsigned prepares; /* a bit a step whose Parse is not answered yet */
 	bool retried;
+	bool ends_batch;        /* the answer to a Sync follows its own */
+	bool skipped;           /* one before it in its batch has failed */
 	_Atomic bool abandoned; /* nobody waits: need not be sent any more */
 };
 

@@ -29,13 +29,11 @@ lane_init(struct lane *lane, int capacity)
 int
 lane_put(struct lane *lane, struct job *job)
 {
-	static const uint64_t one = 1;
-	bool accepted, wake;
+	bool accepted;
 
 	job->submitted_mono_us = clock_mono_us();
 	(void)pthread_mutex_lock(&lane->lock);
 	accepted = lane->open && lane->depth < lane->capacity;
-	wake = accepted && lane->asleep;
 	if (accepted) {
 		TAILQ_INSERT_TAIL(&lane->queue, job, entry);
 		lane->depth++;
@@ -43,13 +41,24 @@ lane_put(struct lane *lane, struct job *job)
 		 * would miss the signal. */
 		(void)pthread_cond_signal(&lane->filled);
 	}
+	(void)pthread_mutex_unlock(&lane->lock);
+	return (accepted ? 0 : -1);
+}
+
+void
+lane_wake(struct lane *lane)
+{
+	static const uint64_t one = 1;
+	bool wake;
+
+	(void)pthread_mutex_lock(&lane->lock);
+	wake = lane->asleep && lane->depth > 0;
 	if (wake)
 		lane->asleep = false;
 	(void)pthread_mutex_unlock(&lane->lock);
 	/* A full eventfd counter wakes its reader as well. */
 	if (wake && write(lane->wake_fd, &one, sizeof(one)) == -1)
-		return (0);
-	return (accepted ? 0 : -1);
+		return;
 }
 
 static struct job *

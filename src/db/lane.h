@@ -35,11 +35,17 @@ struct lane {
 int lane_init(struct lane *lane, int capacity) MUST_CHECK;
 
 /*
- * lane_put(lane, job): queue ${job}, and wake an executor that sleeps.
+ * lane_put(lane, job): queue ${job}. Who waits in lane_wait() has it at once;
+ * who waits on wake_fd sleeps until lane_wake(), so that it can be woken for
+ * several jobs together.
  *
  * Returns  0, or -1 with nothing queued: full or closed.
  */
 int lane_put(struct lane *lane, struct job *job) MUST_CHECK;
+
+/* lane_wake(lane): wake the executor that sleeps on wake_fd, if there is work.
+ */
+void lane_wake(struct lane *lane);
 
 /* lane_take(lane): the oldest job, or NULL. Context executor. */
 struct job *lane_take(struct lane *lane);

@@ -15,6 +15,10 @@
 /* Long enough that planning costs nothing. */
 #define PLANS_LIVE_US 5000000
 
+/* Reads behind one Sync. PostgreSQL answers them together, so more would only
+ * have the first wait for the last. */
+#define BATCH_MAX 8
+
 #define RESULT_FORMAT_BINARY 1
 #define SQLSTATE_LENGTH 5
 #define US_PER_S 1e6
@@ -57,6 +61,7 @@ abandon_in_flight(struct session *s, struct job_queue *finished)
 		    job, job->writes ? JOB_UNKNOWN : JOB_UNAVAILABLE, finished);
 	}
 	s->nin_flight = 0;
+	s->nbatch = 0;
 }
 
 /* libpq's messages end in a newline, and may be several lines. */
@@ -182,21 +187,45 @@ discard_old_plans(struct session *s, struct job *job)
 }
 
 void
+session_sync(struct session *s)
+{
+	if (s->nbatch == 0)
+		return;
+	TAILQ_LAST(&s->in_flight, job_queue)->ends_batch = true;
+	s->nbatch = 0;
+	(void)PQpipelineSync(s->pg);
+}
+
+/* What writes is a transaction of its own. So is what runs again: it may have
+ * been what spoiled its batch. */
+static bool
+goes_alone(const struct job *job)
+{
+	return (job->writes || job->retried);
+}
+
+void
 session_send(struct session *s, struct job *job)
 {
 	int i;
 
+	if (goes_alone(job))
+		session_sync(s);
 	job->next_result = 0;
 	job->prepares = 0;
+	job->ends_batch = false;
+	job->skipped = false;
 	job->sent_mono_us = clock_mono_us();
 	TAILQ_INSERT_TAIL(&s->in_flight, job, entry);
 	s->nin_flight++;
+	s->nbatch++;
 	if (discard_old_plans(s, job) == -1)
 		return;
 	for (i = 0; i < job->nsteps; i++)
 		if (send_step(s, job, i) == -1)
 			return;
-	(void)PQpipelineSync(s->pg);
+	if (goes_alone(job) || s->nbatch == BATCH_MAX)
+		session_sync(s);
 }
 
 /* SQLSTATE's first two characters are its class. */
@@ -238,7 +267,7 @@ note_failure(struct job *job, const PGresult *result)
 	    job->sqlstate, text == NULL ? "no message" : text);
 }
 
-/* One result of the oldest job; true when it was the answer to its Sync. */
+/* One result of the oldest job; true when it was its last. */
 static bool
 take_result(struct session *s, struct job *job, PGresult *result)
 {
@@ -255,6 +284,8 @@ take_result(struct session *s, struct job *job, PGresult *result)
 	}
 	if (status == PGRES_FATAL_ERROR)
 		note_failure(job, result);
+	if (status == PGRES_PIPELINE_ABORTED && job->sqlstate[0] == '\0')
+		job->skipped = true;
 	if (job->discards) {
 		job->discards = false;
 		PQclear(result);
@@ -273,7 +304,7 @@ take_result(struct session *s, struct job *job, PGresult *result)
 	job->rows[job->next_result].result = result;
 	job->rows[job->next_result].count = PQntuples(result);
 	job->next_result++;
-	return (false);
+	return (job->next_result == job->nsteps && !job->ends_batch);
 }
 
 /* A job goes by the statement that decides it: the last that writes, or the
@@ -299,6 +330,14 @@ observe_duration(const struct job *job)
 	    (double)(clock_mono_us() - job->sent_mono_us) / US_PER_S);
 }
 
+static enum job_outcome
+outcome_of(const struct job *job)
+{
+	if (job->skipped)
+		return (JOB_UNAVAILABLE);
+	return (job->sqlstate[0] == '\0' ? JOB_DONE : JOB_FAILED);
+}
+
 static void
 complete_oldest(struct session *s, struct job_queue *finished)
 {
@@ -307,7 +346,7 @@ complete_oldest(struct session *s, struct job_queue *finished)
 	TAILQ_REMOVE(&s->in_flight, job, entry);
 	s->nin_flight--;
 	observe_duration(job);
-	finish(job, job->sqlstate[0] == '\0' ? JOB_DONE : JOB_FAILED, finished);
+	finish(job, outcome_of(job), finished);
 }
 
 /* Take what has arrived; -1 when the session is lost. */

@@ -1,12 +1,16 @@
 /*
  * session: one PostgreSQL connection in pipeline mode.
  *
- * Jobs are sent one behind the other without waiting; each ends in a Sync of
- * its own, so each is a transaction of its own. A statement is prepared in
- * the round trip that first needs it, and planned again every few seconds, so
- * that no plan outlives the sizes of tables that it was made for. A lost
- * session reconnects by itself, without blocking, with a growing pause between
- * attempts.
+ * Jobs are sent one behind the other without waiting. One that writes ends in
+ * a Sync of its own, so it is a transaction of its own. Reads that are sent
+ * together share a Sync: one message to PostgreSQL, one back. If one of them
+ * fails, those behind it are skipped and must be sent again.
+ *
+ * A statement is prepared in the round trip that first needs it, and planned
+ * again every few seconds, so that no plan outlives the sizes of tables that
+ * it was made for. A lost session reconnects by itself, without blocking, with
+ * a growing pause between attempts.
+ *
  * Source: PostgreSQL manual, "Pipeline Mode", "Asynchronous Command
  * Processing".
  *
@@ -33,6 +37,7 @@ struct session {
 
 	struct job_queue in_flight; /* in the order sent */
 	int nin_flight;
+	int nbatch; /* of them, those that no Sync follows yet */
 	bool prepared[STATEMENT_MAX];
 	int64_t planned_mono_us; /* when plans were last thrown away */
 
@@ -58,9 +63,13 @@ bool session_has_room(const struct session *s);
 
 /*
  * session_send(s, job): queue the job's messages and put the job in flight.
- * A failure shows as a lost session at the next session_advance().
+ * A failure shows as a lost session at the next session_advance(). A read may
+ * wait for others to share its batch, until session_sync().
  */
 void session_send(struct session *s, struct job *job);
+
+/* session_sync(s): end the batch that waits, if one does, and send it. */
+void session_sync(struct session *s);
 
 /* session_poll(s, fd): what to wait for; fd -1 while down. */
 void session_poll(const struct session *s, struct pollfd *fd);

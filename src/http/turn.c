@@ -2,14 +2,14 @@
 
 #include <stdlib.h>
 
-#include <kore/kore.h>
-
-#include "platform/compiler.h"
+#include "platform/soon.h"
 
 struct grave {
 	struct intake in;
 	SLIST_ENTRY(grave) list;
 };
+
+static void begin(void);
 
 /* The worker's one list of each. */
 static struct {
@@ -17,39 +17,16 @@ static struct {
 	struct visit_list ready;
 	size_t nready;
 	SLIST_HEAD(, grave) graves;
-	struct kore_timer *timer; /* calls begin() */
-	bool is_coming;           /* in the very next turn */
-} turn;
-
-/* While nobody waits for a turn. */
-#define NEVER_MS (UINT64_C(1) << 40)
-
-static void begin(void *unused, u_int64_t now_ms);
+	struct soon soon;
+} turn = { .soon = { .run = begin } };
 
 void
 turn_init(void (*next)(struct visit *v))
 {
 	turn.next = next;
 	turn.nready = 0;
-	turn.is_coming = false;
 	TAILQ_INIT(&turn.ready);
 	SLIST_INIT(&turn.graves);
-	turn.timer = kore_timer_add(begin, NEVER_MS, NULL, 0);
-}
-
-/*
- * A timer that comes again is run once a turn, be it due at once. A oneshot
- * that is added while it runs would be run in the same turn, over and over,
- * until the clock's next millisecond.
- */
-static void
-hasten(void)
-{
-	if (turn.is_coming)
-		return;
-	turn.is_coming = true;
-	kore_timer_remove(turn.timer);
-	turn.timer = kore_timer_add(begin, 0, NULL, 0);
 }
 
 static void
@@ -66,19 +43,16 @@ dig_over(void)
 
 /* Only who was waiting before: going on may mean to wait again. */
 static void
-begin(void *unused UNUSED, u_int64_t now_ms UNUSED)
+begin(void)
 {
 	size_t n = turn.nready;
 	struct visit *v;
 
-	turn.is_coming = true; /* Kore adds it again itself */
 	dig_over();
 	while (n-- > 0 && (v = TAILQ_FIRST(&turn.ready)) != NULL) {
 		turn_forget(v);
 		turn.next(v);
 	}
-	turn.is_coming = turn.nready > 0 || !SLIST_EMPTY(&turn.graves);
-	turn.timer->interval = turn.is_coming ? 0 : NEVER_MS;
 }
 
 void
@@ -89,7 +63,7 @@ turn_await(struct visit *v)
 		TAILQ_INSERT_TAIL(&turn.ready, v, ready);
 		turn.nready++;
 	}
-	hasten();
+	soon_ask(&turn.soon);
 }
 
 void
@@ -115,5 +89,5 @@ turn_bury(struct intake *in)
 		abort();
 	g->in = *in;
 	SLIST_INSERT_HEAD(&turn.graves, g, list);
-	hasten();
+	soon_ask(&turn.soon);
 }

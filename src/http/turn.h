@@ -1,6 +1,6 @@
 /*
- * turn: what must wait for the event loop's next turn, which then comes at
- * once (Kore would sleep until something arrives).
+ * turn: visits that must wait for the event loop's next turn, which then comes
+ * at once.
  *
  * Context  worker; one a process.
  */

@@ -2,11 +2,14 @@
 
 import concurrent.futures
 import contextlib
+import os
+import signal
 import time
 
 import pytest
 
 from support.people import People, make_chore
+from support.raw import Raw
 
 UNKNOWN = '{"detail":"The outcome is unknown: it may have been applied"}'
 UNAVAILABLE = '{"detail":"Service temporarily unavailable, please try again"}'
@@ -207,6 +210,70 @@ def make_chore_answer(parent, child):
         "/chores",
         {"title": "T", "assignment_mode": "single", "assignee_ids": [child.id]},
     )
+
+
+class Crowd:
+    """Connections whose requests a worker finds all at once."""
+
+    def __init__(self, server, person, size):
+        self._server = server
+        self._token = person.token
+        self._connections = [Raw(server) for _ in range(size)]
+
+    def __enter__(self):
+        for connection in self._connections:
+            connection.send(b"GET /api/v1/health HTTP/1.1\r\nHost: a\r\n\r\n").answer()
+        return self
+
+    def __exit__(self, *_):
+        for connection in self._connections:
+            connection.socket.close()
+
+    def get(self, *paths):
+        """The statuses of their answers, in their order."""
+        (worker,) = self._server.workers()
+        os.kill(worker, signal.SIGSTOP)
+        try:
+            for connection, path in zip(self._connections, paths, strict=True):
+                connection.send(f"GET /api/v1{path} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {self._token}\r\n\r\n")
+        finally:
+            os.kill(worker, signal.SIGCONT)
+        return [connection.answer().status for connection in self._connections]
+
+
+class TestBatches:
+    """Reads that arrive together share a transaction, but no failure."""
+
+    ROUNDS, SIZE = 10, 8
+
+    def test_they_share_a_transaction(self, start_server):
+        server = start_server(WORKERS=1, GAUGE_REFRESH_S=3600)
+        people = People(server)
+        commits = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
+        with Crowd(server, people.parent(), self.SIZE) as crowd:
+            ((before,),) = people.sql(commits)
+            for _ in range(self.ROUNDS):
+                assert crowd.get(*["/users/me"] * self.SIZE) == [200] * self.SIZE
+            time.sleep(1.2)  # backends report what they did once a second
+            crowd.get(*["/users/me"] * self.SIZE)
+            time.sleep(0.2)
+            ((after,),) = people.sql(commits)
+        people.close()
+        assert self.ROUNDS <= after - before < self.ROUNDS * self.SIZE / 2
+
+    @pytest.mark.parametrize("place", [0, 3, SIZE - 1])
+    def test_when_one_fails_the_others_are_answered(self, place, start_server):
+        server = start_server(WORKERS=1, DB_STATEMENT_TIMEOUT_MS=300)
+        people = People(server)
+        paths = ["/users/me"] * self.SIZE
+        paths[place] = "/activities/recent"
+        with Crowd(server, people.parent(), self.SIZE) as crowd:
+            assert crowd.get(*paths) == [200] * self.SIZE
+            with locked(server, "LOCK TABLE activities IN ACCESS EXCLUSIVE MODE"):
+                statuses = crowd.get(*paths)
+        people.close()
+        assert statuses.pop(place) == 503
+        assert statuses == [200] * (self.SIZE - 1)
 
 
 class TestLanes:

@@ -1,6 +1,7 @@
 """Workers die and are reloaded; what was counted stays."""
 
 import concurrent.futures
+import os
 import signal
 import socket
 import ssl
@@ -11,7 +12,7 @@ import httpx
 import pytest
 
 from support.ground import CERTIFICATE
-from support.people import People
+from support.people import People, make_chore
 
 PATH = "/api/v1/users/me"
 
@@ -106,6 +107,40 @@ class TestKilled:
             "http_request_duration_seconds_bucket", handler=PATH, method="GET", le="+Inf"
         )
         assert count == bucket == metrics.total("http_requests_total", handler=PATH)
+
+
+class TestPaused:
+    """As a debugger does it, a frozen container, a laptop that sleeps."""
+
+    @pytest.mark.parametrize("seconds", [0.01, 1.5])
+    def test_what_arrived_meanwhile_is_answered_and_all_goes_on(self, served, seconds):
+        server, people = served
+        parent, child = people.family()
+        processes = [server.pid, *server.children()]
+        for _ in range(3):
+            for pid in processes:
+                os.kill(pid, signal.SIGSTOP)
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                waiting = [pool.submit(parent.get, path) for path in ("/users/me", "/reports/allowance-summary")]
+                time.sleep(seconds)
+                for pid in processes:
+                    os.kill(pid, signal.SIGCONT)
+                assert [answer.result().status_code for answer in waiting] == [200, 200]
+            assert make_chore(parent, child)["id"] > 0
+            assert people.log_in(parent.username).status_code == 200
+        assert [server.pid, *server.children()] == processes
+
+
+class TestLostThread:
+    def test_its_worker_gives_up_and_says_why(self, cluster, start_server):
+        """libpq asks the kernel's keyring for a ticket, which the sandbox forbids."""
+        url = cluster.create()
+        server = start_server(url + "?gssencmode=prefer", wait=False, KRB5CCNAME="KEYRING:process:chores").launch()
+        server.deaths_expected = True
+        deadline = time.monotonic() + 15
+        while "has ended, maybe by a system call" not in server.log() or "restarting worker" not in server.log():
+            assert time.monotonic() < deadline, server.log()
+            time.sleep(0.1)
 
 
 class TestReloaded:

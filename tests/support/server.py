@@ -164,11 +164,15 @@ class Server:
     def pid(self):
         return self._process.pid
 
+    def children(self):
+        """Process ids of all that Kore's parent has started."""
+        children = pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children")
+        return [int(pid) for pid in children.read_text().split()]
+
     def workers(self):
         """Process ids of the workers, in the order of their numbers."""
-        children = pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children")
         named = {}
-        for pid in map(int, children.read_text().split()):
+        for pid in self.children():
             try:
                 title = pathlib.Path(f"/proc/{pid}/cmdline").read_bytes()
             except OSError:  # it has died since

@@ -67,12 +67,17 @@ who_sleeps_is_woken_and_nobody_else(void **state)
 	(void)state;
 	assert_int_equal(lane_init(&lane, JOBS), 0);
 	assert_int_equal(lane_put(&lane, &jobs[0]), 0);
+	lane_wake(&lane);
 	assert_false(is_woken(&lane, 0));
 	assert_false(lane_sleep(&lane)); /* there is work */
 	(void)lane_take(&lane);
 	assert_true(lane_sleep(&lane));
+	lane_wake(&lane);
+	assert_false(is_woken(&lane, 0)); /* there is none */
 	assert_int_equal(lane_put(&lane, &jobs[1]), 0);
 	assert_int_equal(lane_put(&lane, &jobs[2]), 0);
+	assert_false(is_woken(&lane, 0));
+	lane_wake(&lane);
 	assert_true(is_woken(&lane, 0));
 	lane_awake(&lane);
 	assert_false(is_woken(&lane, 0));
@@ -119,13 +124,20 @@ run_waiting(void *unused)
 }
 
 static void
+put(struct job *job)
+{
+	while (lane_put(&shared, job) == -1)
+		(void)lane_depth(&shared);
+	lane_wake(&shared);
+}
+
+static void
 put_all(void)
 {
 	int i;
 
 	for (i = 1; i < JOBS; i++)
-		while (lane_put(&shared, &jobs[i]) == -1)
-			(void)lane_depth(&shared);
+		put(&jobs[i]);
 	while (lane_depth(&shared) > 0)
 		(void)lane_is_open(&shared);
 }
