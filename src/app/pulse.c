@@ -13,9 +13,10 @@
 
 #define MSG_SAMPLE (KORE_MSG_APP_BASE + 2)
 
-#define EVERY_MS 1000
-#define CALM_MS 1000
-#define PARENT_EVERY 10 /* pulses */
+/* With what else a process does at rest, one wake-up a second. */
+#define EVERY_MS 1250
+#define PARENT_EVERY 8 /* pulses */
+#define CALM_MS 10000
 #define US_PER_MS 1000
 #define US_PER_S 1e6
 

@@ -1,6 +1,6 @@
 /*
- * pulse: what workers measure of themselves once a second, and have the parent
- * measure less often.
+ * pulse: what workers measure of themselves about once a second, and have the
+ * parent measure less often.
  */
 #ifndef APP_PULSE_H
 #define APP_PULSE_H

@@ -98,6 +98,20 @@ refuse_method(struct call *call)
 	(void)call_refuse(call, PROBLEM_method_not_allowed);
 }
 
+/* OPTIONS *: what the server can do as a whole. RFC 9110, 9.3.7. */
+static bool
+asks_for_server(const struct call *call)
+{
+	return (strcmp(call->request->path, "*") == 0);
+}
+
+static void
+answer_for_server(struct call *call)
+{
+	call_header(call, "allow", "GET, HEAD, POST, PUT, DELETE, OPTIONS");
+	(void)call_answer_as(call, 200, NULL);
+}
+
 /* Refuse what no operation wants to see. True while unanswered. */
 static bool
 admit(struct call *call)
@@ -115,6 +129,10 @@ admit(struct call *call)
 		status = cors_preflight(call->request, settings_get(),
 		    &progress->headers, call_body(call));
 		(void)call_answer_preflight(call, status);
+		return (false);
+	}
+	if (asks_for_server(call)) {
+		answer_for_server(call);
 		return (false);
 	}
 	if (progress->route == ROUTE_none) {

@@ -45,7 +45,7 @@ FRIENDLY = [
     ("absolute form", "3.2.2", get(target="http://x" + HEALTH), [200]),
     ("absolute form over https", "3.2.2", get(target="https://x:8888" + HEALTH), [200]),
     ("absolute form with another Host", "3.2.2", get(target="http://other" + HEALTH), [200]),
-    ("asterisk form", "3.2.4", f"OPTIONS * HTTP/1.1\r\n{HOST}\r\n", [404]),
+    ("asterisk form", "3.2.4", f"OPTIONS * HTTP/1.1\r\n{HOST}\r\n", [200]),
     ("HTTP/1.0 with keep-alive", "C.2.2", get("Connection: keep-alive", version="HTTP/1.0"), [200]),
     ("HTTP/1.0 without Host", "3.2", f"GET {HEALTH} HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", [200]),
     ("a later minor version", "2.3", get(version="HTTP/1.2"), [200]),
@@ -106,7 +106,7 @@ FRIENDLY = [
     ("absolute form without a path", "3.2.2", get(target="http://x"), [200]),
     ("absolute form with a query alone", "3.2.2", get(target="http://x?a=b"), [200]),
     ("absolute form in capitals", "RFC 9110 4.2.3", get(target="HTTP://X" + HEALTH), [200]),
-    ("absolute form of asterisk form", "3.2.4", f"OPTIONS http://x HTTP/1.1\r\n{HOST}\r\n", [404]),
+    ("absolute form of asterisk form", "3.2.4", f"OPTIONS http://x HTTP/1.1\r\n{HOST}\r\n", [200]),
     ("a query of question marks", "3.2.1", get(target=HEALTH + "???"), [200]),
     ("a path of two slashes", "3.2.1", get(target="//"), [404]),
     ("a percent-encoded question mark", "3.2.1", get(target=HEALTH + "%3f"), [404]),
@@ -370,6 +370,13 @@ class TestConnections:
         with Raw(server, tls) as raw:
             raw.send(post("Content-Length: 10000000", "Expect: 100-continue"))
             assert raw.answer().status == 413
+
+    def test_the_server_as_a_whole_says_what_it_can(self, server, tls):
+        with Raw(server, tls) as raw:
+            answer = raw.send(f"OPTIONS * HTTP/1.1\r\n{HOST}\r\n").answer()
+            assert (answer.status, answer.body, answer.headers["content-length"]) == (200, b"", "0")
+            assert answer.headers["allow"] == "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+            assert raw.send(GET).answer().status == 200
 
     def test_close_is_kept(self, server, tls):
         with Raw(server, tls) as raw:
