@@ -3,8 +3,10 @@
  * start of a worker, reload.
  */
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <kore/kore.h>
@@ -126,6 +128,26 @@ kore_parent_configure(int argc, char **argv)
 	open_listeners(settings);
 }
 
+static pid_t parent;
+
+/* A worker whose parent was killed would go on with nobody to start another
+ * one, on a port that the next server wants. */
+static void
+follow_parent(void)
+{
+	parent = getppid();
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+}
+
+/* Kore's key manager doesn't notice by itself that its parent is gone. */
+static void
+take_keymgr_along(void)
+{
+	if (getppid() != parent)
+		(void)kill(
+		    kore_worker_data(KORE_WORKER_KEYMGR_IDX)->pid, SIGTERM);
+}
+
 void
 kore_worker_configure(void)
 {
@@ -133,6 +155,7 @@ kore_worker_configure(void)
 	size_t slot = wiring_slot(settings, worker->id);
 	char name[32];
 
+	follow_parent();
 	(void)snprintf(name, sizeof(name), "worker=%d", worker->id);
 	log_set_process(name);
 	metrics_attach(slot);
@@ -163,6 +186,7 @@ app_onload(int action)
 void
 kore_worker_teardown(void)
 {
+	take_keymgr_along();
 	kore_msg_send(KORE_MSG_PARENT, KORE_MSG_SHUTDOWN, NULL, 0);
 	(void)fflush(NULL);
 	_exit(0);

@@ -182,6 +182,15 @@ class TestClientsThatLeave:
             time.sleep(0.1)
 
 
+class TestParentKilled:
+    def test_nobody_is_left_and_the_ports_are_free(self, served):
+        server, people = served
+        parent = people.parent()
+        server.kill_parent()
+        server.start()
+        assert parent.get("/users/me").status_code == 200
+
+
 class TestStopped:
     def test_sigterm_ends_everything_in_order(self, start_server):
         server = start_server()

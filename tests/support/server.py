@@ -188,6 +188,16 @@ class Server:
         _kill(pid)
         return pid
 
+    def kill_parent(self):
+        """kill -9 Kore's parent; all others are to follow it."""
+        left = self.children()
+        _kill(self.pid)
+        self._process.wait()
+        deadline = time.monotonic() + 10
+        while left := [pid for pid in left if _is_alive(pid)]:
+            assert time.monotonic() < deadline, f"{left} live without their parent"
+            time.sleep(0.05)
+
     def log(self):
         return (self.folder / "server.log").read_text(errors="replace")
 
@@ -232,6 +242,14 @@ def _answers(client, path):
     try:
         return client.get(path).status_code == 200
     except httpx.TransportError:
+        return False
+
+
+def _is_alive(pid):
+    """Whether it runs: who has ended may wait for long to be asked how."""
+    try:
+        return pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1][0] != "Z"
+    except OSError:
         return False
 
 
