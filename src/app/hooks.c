@@ -101,6 +101,36 @@ open_listeners(const struct settings *settings)
 		listen_on("plain", settings->bind_address, settings->http_port);
 }
 
+/*
+ * A starting worker makes memory for all connections and requests that Kore
+ * may ever have, which few families do. It makes more when there is need, so
+ * that it may start with a few: the ceilings are lowered until it has started.
+ */
+#define AT_START_MAX 256
+
+static struct {
+	u_int32_t connections;
+	u_int32_t requests;
+} ceilings;
+
+static void
+lower_ceilings(void)
+{
+	ceilings.connections = worker_max_connections;
+	ceilings.requests = http_request_limit;
+	if (worker_max_connections > AT_START_MAX)
+		worker_max_connections = AT_START_MAX;
+	if (http_request_limit > AT_START_MAX)
+		http_request_limit = AT_START_MAX;
+}
+
+static void
+raise_ceilings(void)
+{
+	worker_max_connections = ceilings.connections;
+	http_request_limit = ceilings.requests;
+}
+
 void
 kore_parent_configure(int argc, char **argv)
 {
@@ -126,6 +156,7 @@ kore_parent_configure(int argc, char **argv)
 	reload_listen();
 	pulse_listen();
 	open_listeners(settings);
+	lower_ceilings();
 }
 
 static pid_t parent;
@@ -156,6 +187,7 @@ kore_worker_configure(void)
 	char name[32];
 
 	follow_parent();
+	raise_ceilings();
 	(void)snprintf(name, sizeof(name), "worker=%d", worker->id);
 	log_set_process(name);
 	metrics_attach(slot);
