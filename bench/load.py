@@ -54,7 +54,7 @@ def wrk(url, requests, connections, seconds):
 
 
 def paced(port, requests, connections, rate, seconds):
-    """Open loop, plain HTTP: requests come when they come, and wait counts from when each was due."""
+    """Open loop, plain HTTP: requests come when they come, and wait counts from when each was due. Rate 0: closed."""
     command = [PROGRAMS / "paced", port, connections, f"{rate:.0f}", seconds, requests]
     return _judge(json.loads(_finish(list(map(str, command)), seconds)))
 

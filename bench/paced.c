@@ -8,8 +8,9 @@
  * Requests become due at random times, as those of many people do (a Poisson
  * process). One that finds no connection free waits for one, and its time runs
  * from when it was due: a server that stalls is charged for all who would have
- * come meanwhile. REQUESTS is the file that wrk/replay.lua reads. The first
- * second is not counted.
+ * come meanwhile. A RATE of 0 is a closed loop: whoever is answered asks again.
+ * REQUESTS is the file that wrk/replay.lua reads. The first second is not
+ * counted.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -30,6 +31,7 @@
 #define WARM_UP_NS NS_PER_S
 #define DRAIN_NS (5 * NS_PER_S)
 #define EVENTS 64
+#define RATE_MOST 200000 /* of a closed loop */
 #define ANSWER_BYTES 262144
 
 struct connection {
@@ -240,6 +242,32 @@ percentile(double percent)
 	    latencies_ms[(size_t)((double)(nlatencies - 1) * percent / 100)]);
 }
 
+/* Requests become due at random until the end. */
+static void
+run_open(int epoll, double rate, int64_t end_ns)
+{
+	int64_t next_ns = began_ns;
+
+	while (next_ns < end_ns) {
+		hear_until(epoll, next_ns);
+		while (next_ns < end_ns && next_ns <= now_ns()) {
+			come(next_ns);
+			next_ns += (int64_t)(-log(1 - drand48()) / rate *
+					     (double)NS_PER_S);
+		}
+	}
+}
+
+static void
+run_closed(int epoll, int64_t end_ns)
+{
+	while (now_ns() < end_ns) {
+		while (nidle > 0)
+			ask(idle[--nidle], now_ns());
+		hear_until(epoll, end_ns);
+	}
+}
+
 static void
 report(double rate)
 {
@@ -258,7 +286,7 @@ main(int argc, char **argv)
 {
 	size_t connections;
 	double rate, seconds;
-	int64_t end_ns, next_ns;
+	int64_t end_ns;
 	int epoll = epoll_create1(0);
 
 	if (argc != 6)
@@ -266,10 +294,11 @@ main(int argc, char **argv)
 	connections = strtoul(argv[2], NULL, 10);
 	rate = strtod(argv[3], NULL);
 	seconds = strtod(argv[4], NULL);
-	if (connections == 0 || !(rate > 0) || !(seconds > 1))
-		errx(2, "connections and rate above 0, more than a second");
+	if (connections == 0 || !(rate >= 0) || !(seconds > 1))
+		errx(2, "connections above 0, a rate, more than a second");
 	read_requests(argv[5]);
-	waiting_size = (size_t)(rate * seconds * 2) + 1000;
+	waiting_size =
+	    (size_t)((rate > 0 ? rate : RATE_MOST) * seconds * 2) + 1000;
 	waiting = need(calloc(waiting_size, sizeof(*waiting)));
 	latencies_ms = need(calloc(waiting_size, sizeof(*latencies_ms)));
 	connect_all(epoll, (in_port_t)strtoul(argv[1], NULL, 10), connections);
@@ -277,19 +306,15 @@ main(int argc, char **argv)
 	/* Timers to the point, not rounded up to save power. */
 	(void)prctl(PR_SET_TIMERSLACK, 1);
 	srand48(1);
-	began_ns = next_ns = now_ns();
+	began_ns = now_ns();
 	end_ns = began_ns + (int64_t)(seconds * (double)NS_PER_S);
-	while (next_ns < end_ns) {
-		hear_until(epoll, next_ns);
-		while (next_ns < end_ns && next_ns <= now_ns()) {
-			come(next_ns);
-			next_ns += (int64_t)(-log(1 - drand48()) / rate *
-					     (double)NS_PER_S);
-		}
-	}
+	if (rate > 0)
+		run_open(epoll, rate, end_ns);
+	else
+		run_closed(epoll, end_ns);
 	while (nidle < connections && now_ns() < end_ns + DRAIN_NS)
 		hear_until(epoll, end_ns + DRAIN_NS);
 	broken = connections - nidle + (waiting_end - waiting_first);
-	report(rate);
+	report((double)nlatencies / (seconds - 1));
 	return (0);
 }

@@ -53,13 +53,13 @@ def handshakes(run):
 
 def waiting(run):
     """
-    Latency in an open loop, at 70 % of what wrk gets in a closed one. If others took so much of the machine meanwhile
-    that this was no longer 70 %, the run says nothing and is made again.
+    Latency in an open loop, at 70 % of what the same client gets in a closed one. If others took so much of the
+    machine meanwhile that this was no longer 70 %, the run says nothing and is made again.
     """
     requests = load.write_requests("me", works.me())
 
     def most():
-        return load.wrk(run.ours.url("plain"), requests, 32, 2)["rate"]
+        return load.paced(run.ours.ports["plain"], requests, PACED_CONNECTIONS, 0, 3)["rate"]
 
     for attempt in range(1, PACED_ATTEMPTS + 1):
         run.progress(f"waiting: attempt {attempt} of {PACED_ATTEMPTS}")

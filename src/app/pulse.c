@@ -1,5 +1,6 @@
 #include "app/pulse.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -13,9 +14,9 @@
 
 #define MSG_SAMPLE (KORE_MSG_APP_BASE + 2)
 
-/* With what else a process does at rest, one wake-up a second. */
-#define EVERY_MS 1250
-#define PARENT_EVERY 8 /* pulses */
+/* With what else a process does at rest, less than a wake-up a second. */
+#define EVERY_MS 2000
+#define SELDOM 5 /* pulses */
 #define CALM_MS 10000
 #define US_PER_MS 1000
 #define US_PER_S 1e6
@@ -41,7 +42,11 @@ beat(void *unused, u_int64_t now_ms)
 	tlsmend_follow();
 	metrics_process_sample();
 	metrics_process_watch(kore_worker_data(KORE_WORKER_KEYMGR_IDX)->pid);
-	if (worker->id == 1 && pulses++ % PARENT_EVERY == 0)
+	if (pulses++ % SELDOM != 0)
+		return;
+	/* What a burst of large answers has left is the machine's again. */
+	(void)malloc_trim(0);
+	if (worker->id == 1)
 		kore_msg_send(KORE_MSG_PARENT, MSG_SAMPLE, NULL, 0);
 }
 
