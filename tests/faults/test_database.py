@@ -241,6 +241,7 @@ class Crowd:
         return [connection.answer().status for connection in self._connections]
 
 
+@pytest.mark.untraced
 class TestBatches:
     """Reads that arrive together share a transaction, but no failure."""
 

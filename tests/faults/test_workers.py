@@ -109,6 +109,7 @@ class TestKilled:
         assert count == bucket == metrics.total("http_requests_total", handler=PATH)
 
 
+@pytest.mark.untraced
 class TestPaused:
     """As a debugger does it, a frozen container, a laptop that sleeps."""
 
@@ -131,6 +132,7 @@ class TestPaused:
         assert [server.pid, *server.children()] == processes
 
 
+@pytest.mark.untraced
 class TestLostThread:
     def test_its_worker_gives_up_and_says_why(self, cluster, start_server):
         """libpq asks the kernel's keyring for a ticket, which the sandbox forbids."""
