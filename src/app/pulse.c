@@ -6,13 +6,12 @@
 
 #include <kore/kore.h>
 
+#include "app/messages.h"
 #include "db/executor.h"
 #include "http/door.h"
 #include "metrics/metrics.h"
 #include "platform/clock.h"
 #include "platform/tlsmend.h"
-
-#define MSG_SAMPLE (KORE_MSG_APP_BASE + 2)
 
 /* With what else a process does at rest, less than a wake-up a second. */
 #define EVERY_MS 2000

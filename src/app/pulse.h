@@ -1,5 +1,5 @@
 /*
- * pulse: what workers measure of themselves about once a second, and have the
+ * pulse: what workers measure of themselves every two seconds, and have the
  * parent measure less often.
  */
 #ifndef APP_PULSE_H

@@ -2,11 +2,10 @@
 
 #include <kore/kore.h>
 
+#include "app/messages.h"
 #include "app/wiring.h"
 #include "platform/log.h"
 #include "platform/settings.h"
-
-#define MSG_READ_AGAIN (KORE_MSG_APP_BASE + 1)
 
 /* Every worker asks, and each is answered: the files may have changed between
  * two signals, however soon one follows the other. */

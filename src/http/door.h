@@ -60,7 +60,7 @@ void door_configure(const struct door_limits *limits);
  * kore_worker_configure(), before it accepts. */
 void door_start(void);
 
-/* door_watch(): send away who has run out of time. About once a second; while
+/* door_watch(): send away who has run out of time. Every two seconds; while
  * anybody is not idle it comes by itself, more often. Context worker. */
 void door_watch(void);
 
