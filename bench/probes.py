@@ -11,6 +11,7 @@ import time
 import load
 import processes
 import works
+from doors import doors
 from ground import BUILT, ROOT, STATE, parent_id, token
 from support.ground import free_port
 
@@ -174,6 +175,7 @@ def growth(run):
 # name: (function, whether it runs without --full)
 PROBES = {
     "counting": (counting, True),
+    "doors": (doors, False),
     "handshakes": (handshakes, False),
     "waiting": (waiting, False),
     "memory": (memory, False),

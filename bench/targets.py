@@ -67,6 +67,8 @@ TARGETS = (
     Target("complete and approve: at least 0.9 of pgbench", _ratio("cycles", "plain", 32, "pgbench"), 0.9),
     Target("the same, fsync off", _ratio("cycles-fast", "plain", 32, "pgbench"), 0.9),
     Target("p99 at 70 % load at most 10 p50", _probe("open loop, p99 / p50"), 10, at_most=True),
+    Target("the front door, plain: at least 0.97 of Kore's parser", _probe("door / Kore, plain, requests/s"), 0.97),
+    Target("the front door, TLS: at least 0.97 of Kore's parser", _probe("door / Kore, tls, requests/s"), 0.97),
     Target("/metrics within 0.5 ms (p50)", _row("metrics", "plain", 1, lambda r: r.waits["p50"]), 0.5, at_most=True),
     Target("counter without labels within 10 ns", _probe("counter without labels"), 10, at_most=True),
     Target("counter with three labels within 10 ns", _probe("counter with three labels"), 10, at_most=True),
