@@ -148,7 +148,6 @@ deserves_another_try(const struct job *job)
 	static const char *const passing[] = {
 		"40001", /* serialization_failure */
 		"40P01", /* deadlock_detected */
-		"26000", /* its Parse was skipped with the job before it */
 	};
 	size_t i;
 

@@ -21,7 +21,6 @@ job_init(struct job *job, struct arena *arena)
 	job->done = NULL;
 	job->outcome = JOB_UNAVAILABLE;
 	job->sqlstate[0] = '\0';
-	job->failed_step = 0;
 	job->next_result = 0;
 	job->retried = false;
 	job->prepares = 0;

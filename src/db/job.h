@@ -59,7 +59,6 @@ struct job {
 
 	enum job_outcome outcome;
 	char sqlstate[6]; /* of the failed statement, else "" */
-	int failed_step;
 
 	/* the executor's own notes */
 	int64_t submitted_mono_us;

@@ -39,7 +39,8 @@ session_init(struct session *s, const char *conninfo, int in_flight_max,
 bool
 session_has_room(const struct session *s)
 {
-	return (s->state == SESSION_READY && s->nin_flight < s->in_flight_max);
+	return (s->state == SESSION_READY && !s->is_broken &&
+		s->nin_flight < s->in_flight_max);
 }
 
 static void
@@ -89,6 +90,7 @@ go_down(struct session *s, int64_t now, struct job_queue *finished)
 	PQfinish(s->pg);
 	s->pg = NULL;
 	s->state = SESSION_DOWN;
+	s->is_broken = false;
 	s->next_try_mono_us = now + s->pause_us;
 	s->pause_us *= 2;
 	if (s->pause_us > PAUSE_MAX_US)
@@ -125,7 +127,7 @@ become_ready(struct session *s, int64_t now, struct job_queue *finished)
 		lose(s, "pipeline mode", now, finished);
 		return;
 	}
-	memset(s->prepared, 0, sizeof(s->prepared));
+	memset(s->preparations, 0, sizeof(s->preparations));
 	s->planned_mono_us = now;
 	s->state = SESSION_READY;
 	s->pause_us = PAUSE_FIRST_US;
@@ -153,37 +155,50 @@ continue_connecting(struct session *s, int64_t now, struct job_queue *finished)
 	}
 }
 
-static int
+static bool
 send_step(struct session *s, struct job *job, int i)
 {
 	const struct step *step = &job->steps[i];
 	const struct statement_info *info = statement_info(step->statement);
+	enum preparation *preparation = &s->preparations[step->statement];
 
-	if (!s->prepared[step->statement]) {
+	if (*preparation == PREPARATION_sent)
+		return (PQsendQueryParams(s->pg, info->text, step->nparameters,
+			    NULL, step->values, NULL, NULL,
+			    RESULT_FORMAT_BINARY) == 1);
+	if (*preparation == PREPARATION_none) {
 		if (PQsendPrepare(s->pg, info->name, info->text, 0, NULL) == 0)
-			return (-1);
+			return (false);
 		job->prepares |= 1U << i;
-		/* Only until its answer says otherwise: see take_result(). */
-		s->prepared[step->statement] = true;
+		*preparation = PREPARATION_sent;
 	}
 	return (PQsendQueryPrepared(s->pg, info->name, step->nparameters,
-		    step->values, NULL, NULL, RESULT_FORMAT_BINARY) == 0
-		    ? -1
-		    : 0);
+		    step->values, NULL, NULL, RESULT_FORMAT_BINARY) == 1);
 }
 
 /* A plan that was made for a small table scans it when it has grown. */
-static int
+static bool
 discard_old_plans(struct session *s, struct job *job)
 {
 	job->discards = job->sent_mono_us - s->planned_mono_us > PLANS_LIVE_US;
 	if (!job->discards)
-		return (0);
+		return (true);
 	s->planned_mono_us = job->sent_mono_us;
 	return (PQsendQueryParams(s->pg, "DISCARD PLANS", 0, NULL, NULL, NULL,
-		    NULL, RESULT_FORMAT_BINARY) == 0
-		    ? -1
-		    : 0);
+		    NULL, RESULT_FORMAT_BINARY) == 1);
+}
+
+static bool
+send_all(struct session *s, struct job *job)
+{
+	int i;
+
+	if (!discard_old_plans(s, job))
+		return (false);
+	for (i = 0; i < job->nsteps; i++)
+		if (!send_step(s, job, i))
+			return (false);
+	return (true);
 }
 
 void
@@ -193,7 +208,8 @@ session_sync(struct session *s)
 		return;
 	TAILQ_LAST(&s->in_flight, job_queue)->ends_batch = true;
 	s->nbatch = 0;
-	(void)PQpipelineSync(s->pg);
+	if (PQpipelineSync(s->pg) == 0)
+		s->is_broken = true;
 }
 
 /* What writes is a transaction of its own. So is what runs again: it may have
@@ -207,8 +223,6 @@ goes_alone(const struct job *job)
 void
 session_send(struct session *s, struct job *job)
 {
-	int i;
-
 	if (goes_alone(job))
 		session_sync(s);
 	job->next_result = 0;
@@ -219,11 +233,8 @@ session_send(struct session *s, struct job *job)
 	TAILQ_INSERT_TAIL(&s->in_flight, job, entry);
 	s->nin_flight++;
 	s->nbatch++;
-	if (discard_old_plans(s, job) == -1)
-		return;
-	for (i = 0; i < job->nsteps; i++)
-		if (send_step(s, job, i) == -1)
-			return;
+	if (!send_all(s, job))
+		s->is_broken = true;
 	if (goes_alone(job) || s->nbatch == BATCH_MAX)
 		session_sync(s);
 }
@@ -232,7 +243,7 @@ session_send(struct session *s, struct job *job)
 #define CLASS_LENGTH 2
 
 static void
-count_failure(const struct job *job, const char *sqlstate)
+count_failure(const struct statement_info *info, const char *sqlstate)
 {
 	static const enum metrics_operation operations[] = {
 		[VERB_select] = LABEL_operation_select,
@@ -240,18 +251,21 @@ count_failure(const struct job *job, const char *sqlstate)
 		[VERB_update] = LABEL_operation_update,
 		[VERB_delete] = LABEL_operation_delete,
 	};
-	const struct step *step = &job->steps[job->failed_step];
 	char class[CLASS_LENGTH + 1];
 
 	(void)snprintf(class, sizeof(class), "%.*s", CLASS_LENGTH, sqlstate);
 	metrics_inc_chores_db_errors_by_class_total(metrics_find_class(class));
-	metrics_inc_database_errors_total(
-	    operations[statement_info(step->statement)->verb]);
+	metrics_inc_database_errors_total(operations[info->verb]);
 }
 
+/* Of the step whose result it is; of the last one, if the commit failed. */
 static void
 note_failure(struct job *job, const PGresult *result)
 {
+	int last = job->nsteps - 1;
+	int i = job->next_result < last ? job->next_result : last;
+	const struct statement_info *info =
+	    statement_info(job->steps[i].statement);
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
@@ -259,12 +273,10 @@ note_failure(struct job *job, const PGresult *result)
 		return;
 	(void)snprintf(job->sqlstate, sizeof(job->sqlstate), "%.*s",
 	    SQLSTATE_LENGTH, state == NULL ? "XX000" : state);
-	job->failed_step = job->next_result;
-	count_failure(job, job->sqlstate);
+	count_failure(info, job->sqlstate);
 	/* The primary message names objects, never a parameter's value. */
-	log_error("statement %s: SQLSTATE %s: %s",
-	    statement_info(job->steps[job->next_result].statement)->name,
-	    job->sqlstate, text == NULL ? "no message" : text);
+	log_error("statement %s: SQLSTATE %s: %s", info->name, job->sqlstate,
+	    text == NULL ? "no message" : text);
 }
 
 /* One result of the oldest job; true when it was its last. */
@@ -278,12 +290,12 @@ take_result(struct session *s, struct job *job, PGresult *result)
 		PQclear(result);
 		return (true);
 	}
+	if (status == PGRES_FATAL_ERROR)
+		note_failure(job, result);
 	if (job->next_result >= job->nsteps) {
 		PQclear(result);
 		return (false);
 	}
-	if (status == PGRES_FATAL_ERROR)
-		note_failure(job, result);
 	if (status == PGRES_PIPELINE_ABORTED && job->sqlstate[0] == '\0')
 		job->skipped = true;
 	if (job->discards) {
@@ -295,9 +307,9 @@ take_result(struct session *s, struct job *job, PGresult *result)
 	bit = 1U << job->next_result;
 	if ((job->prepares & bit) != 0) { /* the answer to its Parse */
 		job->prepares &= ~bit;
-		if (status != PGRES_COMMAND_OK)
-			s->prepared[job->steps[job->next_result].statement] =
-			    false;
+		s->preparations[job->steps[job->next_result].statement] =
+		    status == PGRES_COMMAND_OK ? PREPARATION_done
+					       : PREPARATION_none;
 		PQclear(result);
 		return (false);
 	}
@@ -345,8 +357,25 @@ complete_oldest(struct session *s, struct job_queue *finished)
 
 	TAILQ_REMOVE(&s->in_flight, job, entry);
 	s->nin_flight--;
-	observe_duration(job);
+	if (!job->skipped)
+		observe_duration(job);
 	finish(job, outcome_of(job), finished);
+}
+
+/*
+ * FATAL or PANIC: the backend takes all with it that is in flight. It says so
+ * to the oldest job, before the connection ends. An error without a severity
+ * is libpq's own.
+ */
+static bool
+ends_session(const PGresult *result)
+{
+	const char *severity;
+
+	if (PQresultStatus(result) != PGRES_FATAL_ERROR)
+		return (false);
+	severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+	return (severity == NULL || strcmp(severity, "ERROR") != 0);
 }
 
 /* Take what has arrived; -1 when the session is lost. */
@@ -368,6 +397,10 @@ receive(struct session *s, struct job_queue *finished)
 			continue;
 		}
 		nulls = 0;
+		if (ends_session(result)) {
+			PQclear(result);
+			return (-1);
+		}
 		if (take_result(s, job, result))
 			complete_oldest(s, finished);
 	}
@@ -401,6 +434,8 @@ session_wait_us(const struct session *s, int64_t now)
 	const struct job *oldest = TAILQ_FIRST(&s->in_flight);
 	int64_t until;
 
+	if (s->is_broken)
+		return (0);
 	if (s->state == SESSION_DOWN)
 		until = s->next_try_mono_us;
 	else if (s->state == SESSION_CONNECTING)
@@ -428,7 +463,9 @@ session_advance(
 			lose(s, "connect: no answer", now, finished);
 		break;
 	case SESSION_READY:
-		if (revents != 0 && receive(s, finished) == -1)
+		if (s->is_broken)
+			lose(s, "send", now, finished);
+		else if (revents != 0 && receive(s, finished) == -1)
 			lose(s, "connection lost", now, finished);
 		else if (is_overdue(s, now))
 			lose(s, "no answer in time", now, finished);
@@ -436,13 +473,4 @@ session_advance(
 			lose(s, "send", now, finished);
 		break;
 	}
-}
-
-void
-session_close(struct session *s, struct job_queue *finished)
-{
-	PQfinish(s->pg);
-	s->pg = NULL;
-	s->state = SESSION_DOWN;
-	abandon_in_flight(s, finished);
 }

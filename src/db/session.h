@@ -29,6 +29,10 @@ struct pg_conn;
 
 enum session_state { SESSION_DOWN, SESSION_CONNECTING, SESSION_READY };
 
+/* Of a statement on a session. While its Parse is on its way others send the
+ * statement whole, so that they do well even if that Parse fails. */
+enum preparation { PREPARATION_none, PREPARATION_sent, PREPARATION_done };
+
 struct session {
 	struct pg_conn *pg;
 	enum session_state state;
@@ -37,8 +41,9 @@ struct session {
 
 	struct job_queue in_flight; /* in the order sent */
 	int nin_flight;
-	int nbatch; /* of them, those that no Sync follows yet */
-	bool prepared[STATEMENT_MAX];
+	int nbatch;     /* of them, those that no Sync follows yet */
+	bool is_broken; /* a send failed: no answer can be told whose it is */
+	enum preparation preparations[STATEMENT_MAX];
 	int64_t planned_mono_us; /* when plans were last thrown away */
 
 	int64_t next_try_mono_us; /* while down */
@@ -52,8 +57,8 @@ struct session {
 
 /*
  * session_init(s, conninfo, in_flight_max, connect_timeout_us,
- * answer_timeout_us): down, first
- * attempt at once. ${conninfo} is a libpq connection string that outlives it.
+ * answer_timeout_us): down, first attempt at once. ${conninfo} is a libpq
+ * connection string that outlives it.
  */
 void session_init(struct session *s, const char *conninfo, int in_flight_max,
     int64_t connect_timeout_us, int64_t answer_timeout_us);
@@ -84,8 +89,5 @@ int64_t session_wait_us(const struct session *s, int64_t now_mono_us);
  */
 void session_advance(struct session *s, short revents, int64_t now_mono_us,
     struct job_queue *finished);
-
-/* session_close(s, finished): disconnect; what was in flight is finished. */
-void session_close(struct session *s, struct job_queue *finished);
 
 #endif

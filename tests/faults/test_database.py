@@ -36,12 +36,12 @@ def is_ready(client):
     return client.get_api("/health/ready").status_code == 200
 
 
-def terminate_backends(people):
-    """End every connection of the server to its database."""
+def terminate_backends(people, condition=""):
+    """End every connection of the server to its database, or some of them."""
     people.sql(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE datname = current_database() AND application_name LIKE 'chores%%'"
-        "   AND pid <> pg_backend_pid()"
+        f"   AND pid <> pg_backend_pid() {condition}"
     )
 
 
@@ -173,6 +173,31 @@ class TestConnectionLost:
         eventually(lambda: parent.get("/chores").status_code == 200)
 
 
+class TestCommits:
+    """Whether a write is done is known when it is committed, not when its statements have run."""
+
+    REFUSAL = """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '{}'; END $$;
+        CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON reward_adjustments
+            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
+    """
+
+    @pytest.mark.parametrize(("sqlstate", "status"), [("23514", 500), ("40001", 503)])
+    def test_a_write_whose_commit_fails_is_not_confirmed(self, sqlstate, status, start_server):
+        server = start_server(WORKERS=1)
+        people = People(server)
+        parent, child = people.family()
+        people.sql(self.REFUSAL.format(sqlstate))
+        answer = parent.post("/adjustments/", {"child_id": child.id, "amount": "1.00", "reason": "none"})
+        assert answer.status_code == status
+        assert people.sql("SELECT count(*) FROM reward_adjustments") == [(0,)]
+        metrics = server.metrics()
+        assert metrics.total("reward_adjustments_total") == 0
+        assert metrics.total("database_errors_total", operation="insert") == (2 if status == 503 else 1)
+        people.close()
+
+
 class TestTimeouts:
     def test_a_statement_that_takes_too_long_has_done_nothing(self, cluster, start_server):
         server = start_server(DB_STATEMENT_TIMEOUT_MS=500)
@@ -275,6 +300,31 @@ class TestBatches:
         people.close()
         assert statuses.pop(place) == 503
         assert statuses == [200] * (self.SIZE - 1)
+
+    def test_when_one_loses_the_connection_all_are_asked_again(self, start_server):
+        server = start_server(WORKERS=1, DB_EXECUTORS=2)
+        people = People(server)
+        paths = ["/users/me"] * self.SIZE
+        paths[self.SIZE // 2] = "/activities/recent"
+        with Crowd(server, people.parent(), self.SIZE) as crowd, concurrent.futures.ThreadPoolExecutor() as pool:
+            assert crowd.get(*paths) == [200] * self.SIZE
+            with locked(server, "LOCK TABLE activities IN ACCESS EXCLUSIVE MODE"):
+                statuses = pool.submit(crowd.get, *paths)
+                wait_for_blocked(people)
+                terminate_backends(people, "AND wait_event_type = 'Lock'")
+                time.sleep(0.2)
+            assert statuses.result() == [200] * self.SIZE
+        people.close()
+
+    def test_one_that_cannot_be_prepared_harms_no_other(self, start_server):
+        server = start_server(WORKERS=1, DB_STATEMENT_TIMEOUT_MS=300)
+        people = People(server)
+        paths = ["/activities/recent"] * 4
+        with Crowd(server, people.parent(), len(paths)) as crowd:
+            with locked(server, "LOCK TABLE activities IN ACCESS EXCLUSIVE MODE"):
+                assert crowd.get(*paths) == [503] * len(paths)
+            assert crowd.get(*paths) == [200] * len(paths)
+        people.close()
 
 
 class TestLanes:
