@@ -288,10 +288,17 @@ option_value(const PQconninfoOption *options, const char *keyword)
 	return (NULL);
 }
 
-/* Planning would cost more than most statements do, so each is planned once
- * for any parameters; session.c has it planned again now and then. */
-#define SESSION \
-	"-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan"
+/*
+ * Planning would cost more than most statements do, so each is planned once
+ * for any parameters; session.c has it planned again now and then.
+ *
+ * Whatever a role or a database has as its default, each statement must see
+ * what was committed before it: one that has waited for a row's lock, and a
+ * read that shares its transaction with others.
+ */
+#define SESSION                                                            \
+	"-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan" \
+	" -c default_transaction_isolation=read\\ committed"
 
 /* Of two "-c" for one setting the later wins: ours. */
 static void

@@ -198,6 +198,25 @@ class TestCommits:
         people.close()
 
 
+class TestIsolation:
+    def test_a_default_of_the_database_changes_nothing(self, start_server):
+        """A read that shares a snapshot with others would miss what was committed since."""
+        server = start_server(wait=False)
+        with server.db() as db:
+            ((name,),) = db.execute("SELECT current_database()").fetchall()
+            db.execute(f'ALTER DATABASE "{name}" SET default_transaction_isolation = serializable')
+        people = People(server.start())
+        parent, child = people.family()
+        people.sql("""
+            CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN NEW.reason = current_setting('transaction_isolation'); RETURN NEW; END $$;
+            CREATE TRIGGER tell BEFORE INSERT ON reward_adjustments FOR EACH ROW EXECUTE FUNCTION tell();
+        """)
+        answer = parent.post("/adjustments/", {"child_id": child.id, "amount": "1.00", "reason": "none"})
+        assert answer.json()["reason"] == "read committed"
+        people.close()
+
+
 class TestTimeouts:
     def test_a_statement_that_takes_too_long_has_done_nothing(self, cluster, start_server):
         server = start_server(DB_STATEMENT_TIMEOUT_MS=500)
