@@ -131,6 +131,8 @@ raise_ceilings(void)
 	http_request_limit = ceilings.requests;
 }
 
+static pid_t parent;
+
 void
 kore_parent_configure(int argc, char **argv)
 {
@@ -141,6 +143,7 @@ kore_parent_configure(int argc, char **argv)
 	/* Kore prints to stdout; what waits there would be printed again by
 	 * every process that is forked. */
 	(void)setvbuf(stdout, NULL, _IOLBF, 0);
+	parent = getpid();
 	load_settings();
 	settings = settings_get();
 	pin_module();
@@ -159,24 +162,25 @@ kore_parent_configure(int argc, char **argv)
 	lower_ceilings();
 }
 
-static pid_t parent;
-
 /* A worker whose parent was killed would go on with nobody to start another
  * one, on a port that the next server wants. */
 static void
 follow_parent(void)
 {
-	parent = getppid();
 	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent) /* too late for the signal */
+		(void)kill(getpid(), SIGTERM);
 }
 
 /* Kore's key manager doesn't notice by itself that its parent is gone. */
 static void
 take_keymgr_along(void)
 {
-	if (getppid() != parent)
-		(void)kill(
-		    kore_worker_data(KORE_WORKER_KEYMGR_IDX)->pid, SIGTERM);
+	pid_t keymgr = kore_worker_data(KORE_WORKER_KEYMGR_IDX)->pid;
+
+	/* Other than above 0 is nobody: kill() would take it for many. */
+	if (getppid() != parent && keymgr > 0)
+		(void)kill(keymgr, SIGTERM);
 }
 
 void
