@@ -46,7 +46,6 @@ struct executor {
 
 /* This worker's lanes. */
 static struct lane lanes[LANE_MAX];
-static bool have_new_jobs[LANE_MAX];
 static SLIST_HEAD(, executor) executors = SLIST_HEAD_INITIALIZER(executors);
 
 /* Connections, or threads, of a lane. */
@@ -503,11 +502,8 @@ wake_lanes(void)
 {
 	int kind;
 
-	for (kind = 0; kind < LANE_MAX; kind++) {
-		if (have_new_jobs[kind])
-			lane_wake(&lanes[kind]);
-		have_new_jobs[kind] = false;
-	}
+	for (kind = 0; kind < LANE_MAX; kind++)
+		lane_wake(&lanes[kind]);
 }
 
 /* Once for all jobs of one turn: they share a batch. */
@@ -519,7 +515,6 @@ executor_submit(struct job *job)
 	/* Before it is there for the taking, so that no sum is negative. */
 	metrics_up_chores_db_queue_depth(lane_label(job->lane));
 	if (lane_put(&lanes[job->lane], job) == 0) {
-		have_new_jobs[job->lane] = true;
 		soon_ask(&waking);
 		return (0);
 	}
