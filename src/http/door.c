@@ -50,6 +50,18 @@ listener_of(const struct connection *c)
 	    listener->server->tls ? LABEL_listener_tls : LABEL_listener_plain);
 }
 
+/* Until the end of its round Kore would run what waits for its handler, which
+ * would find the request's memory gone. */
+static void
+forget_unseen(struct connection *c)
+{
+	struct http_request *req;
+
+	TAILQ_FOREACH (req, &c->http_requests, olist)
+		if (req->hdlr_extra == NULL)
+			req->flags |= HTTP_REQUEST_DELETE;
+}
+
 static void
 on_disconnect(struct connection *c)
 {
@@ -61,6 +73,7 @@ on_disconnect(struct connection *c)
 	turn_forget(v);
 	lobby_leave(v);
 	crowd_leave(v->member);
+	forget_unseen(c);
 	turn_bury(&v->in);
 }
 

@@ -1,17 +1,21 @@
 """Workers die and are reloaded; what was counted stays."""
 
 import concurrent.futures
+import json
 import os
+import re
+import shutil
 import signal
 import socket
 import ssl
+import struct
 import threading
 import time
 
 import httpx
 import pytest
 
-from support.ground import CERTIFICATE
+from support.ground import CERTIFICATE, ROOT
 from support.people import People, make_chore
 
 PATH = "/api/v1/users/me"
@@ -182,6 +186,40 @@ class TestClientsThatLeave:
         while server.metrics().total("http_requests_inprogress") != 0:
             assert time.monotonic() < deadline
             time.sleep(0.1)
+
+
+class TestClientsThatReset:
+    CLIENTS = 50
+
+    def test_a_request_that_waited_for_its_handler_is_forgotten(self, start_server):
+        """In a round of its loop Kore runs handlers for a second: here for a millisecond."""
+        server = start_server(wait=False, WORKERS=1)
+        configuration = server.folder / "conf"
+        configuration.unlink()
+        shutil.copytree(ROOT / "conf", configuration, symlinks=True)
+        file = configuration / "chores.conf"
+        file.write_text(re.sub(r"^(http_request_ms\s+)\d+", r"\g<1>1", file.read_text(), flags=re.M))
+        (worker,) = server.start().workers()
+        body = json.dumps(list(range(80000)))
+        request = (
+            f"POST /api/v1/chores HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer x\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+        ).encode()
+        clients = [socket.create_connection(("127.0.0.1", server.plain_port)) for _ in range(self.CLIENTS)]
+        for client in clients:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(request[:-1])
+        time.sleep(0.2)
+        os.kill(worker, signal.SIGSTOP)
+        for client in clients:
+            client.sendall(request[-1:])
+        os.kill(worker, signal.SIGCONT)
+        for client in reversed(clients):
+            time.sleep(0.001)
+            client.close()
+        with server.client() as client:
+            assert client.get("/api/v1/health").status_code == 200
+        assert server.workers() == [worker]
 
 
 class TestParentKilled:
