@@ -1,6 +1,7 @@
 /*
  * soon: what the event loop is to do once, in its next turn, which then comes
- * at once (Kore would sleep until something arrives).
+ * at once (Kore would sleep until something arrives). What an event asks for
+ * is done when all events have been seen that came with it.
  *
  * Whatever asks for it many times in a turn has it done once: so several
  * things that arrived together are handed on together.
