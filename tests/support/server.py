@@ -137,8 +137,8 @@ class Server:
         self.assert_sound()
 
     def kill(self):
-        """End it as a power cut would, workers included."""
-        for pid in [*self.workers(), self.pid]:
+        """End it as a power cut would, all its processes."""
+        for pid in [*self.children(), self.pid]:
             _kill(pid)
         self._process.wait()
         self._process = None
