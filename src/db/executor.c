@@ -262,7 +262,7 @@ follow_database(struct executor *executor, struct job_queue *finished)
 
 	for (i = 0; i < executor->nsessions; i++) {
 		up |= executor->sessions[i].state == SESSION_READY;
-		open |= !executor->sessions[i].complained;
+		open |= !executor->sessions[i].is_away;
 	}
 	open |= up;
 	closes = !open && lane_is_open(lane);
@@ -281,23 +281,44 @@ follow_database(struct executor *executor, struct job_queue *finished)
 	}
 }
 
-/* Run again what deserves it, if a session is there; deliver the rest. */
+static int
+enqueue(struct job *job)
+{
+	/* Before it is there for the taking, so that no sum is negative. */
+	metrics_up_chores_db_queue_depth(lane_label(job->lane));
+	if (lane_put(&lanes[job->lane], job) == 0)
+		return (0);
+	metrics_down_chores_db_queue_depth(lane_label(job->lane));
+	return (-1);
+}
+
+/* At once, or when a session is there again; false: not at all. */
+static bool
+try_again(struct executor *executor, struct job *job)
+{
+	struct session *session = session_with_room(executor);
+
+	prepare_another_try(job);
+	if (session != NULL)
+		session_send(session, job);
+	else if (enqueue(job) == -1) {
+		job->outcome = JOB_UNAVAILABLE;
+		return (false);
+	}
+	return (true);
+}
+
+/* Run again what deserves it; deliver the rest. */
 static void
 settle(struct executor *executor, struct job_queue *finished)
 {
 	struct job_queue settled = TAILQ_HEAD_INITIALIZER(settled);
-	struct session *session;
 	struct job *job;
 
 	while ((job = TAILQ_FIRST(finished)) != NULL) {
 		TAILQ_REMOVE(finished, job, entry);
-		if (deserves_another_try(job) &&
-		    (session = session_with_room(executor)) != NULL) {
-			prepare_another_try(job);
-			session_send(session, job);
-			continue;
-		}
-		TAILQ_INSERT_TAIL(&settled, job, entry);
+		if (!deserves_another_try(job) || !try_again(executor, job))
+			TAILQ_INSERT_TAIL(&settled, job, entry);
 	}
 	deliver(executor, &settled);
 }
@@ -512,13 +533,10 @@ static struct soon waking = { .run = wake_lanes };
 int
 executor_submit(struct job *job)
 {
-	/* Before it is there for the taking, so that no sum is negative. */
-	metrics_up_chores_db_queue_depth(lane_label(job->lane));
-	if (lane_put(&lanes[job->lane], job) == 0) {
+	if (enqueue(job) == 0) {
 		soon_ask(&waking);
 		return (0);
 	}
-	metrics_down_chores_db_queue_depth(lane_label(job->lane));
 	metrics_inc_chores_executor_refused_total(lane_label(job->lane));
 	return (-1);
 }

@@ -98,6 +98,7 @@ go_down(struct session *s, int64_t now, struct job_queue *finished)
 	abandon_in_flight(s, finished);
 }
 
+/* It was there: another may be at once. */
 static void
 lose(struct session *s, const char *what, int64_t now,
     struct job_queue *finished)
@@ -107,11 +108,19 @@ lose(struct session *s, const char *what, int64_t now,
 }
 
 static void
+fail_to_connect(struct session *s, const char *what, int64_t now,
+    struct job_queue *finished)
+{
+	lose(s, what, now, finished);
+	s->is_away = true;
+}
+
+static void
 start_connecting(struct session *s, int64_t now, struct job_queue *finished)
 {
 	s->pg = PQconnectStart(s->conninfo);
 	if (s->pg == NULL || PQstatus(s->pg) == CONNECTION_BAD) {
-		lose(s, "connect", now, finished);
+		fail_to_connect(s, "connect", now, finished);
 		return;
 	}
 	s->state = SESSION_CONNECTING;
@@ -124,7 +133,7 @@ become_ready(struct session *s, int64_t now, struct job_queue *finished)
 {
 	if (PQsetnonblocking(s->pg, 1) == -1 ||
 	    PQenterPipelineMode(s->pg) == 0) {
-		lose(s, "pipeline mode", now, finished);
+		fail_to_connect(s, "pipeline mode", now, finished);
 		return;
 	}
 	memset(s->preparations, 0, sizeof(s->preparations));
@@ -135,6 +144,7 @@ become_ready(struct session *s, int64_t now, struct job_queue *finished)
 	if (s->complained)
 		log_info("database: connected again");
 	s->complained = false;
+	s->is_away = false;
 }
 
 static void
@@ -151,7 +161,7 @@ continue_connecting(struct session *s, int64_t now, struct job_queue *finished)
 		become_ready(s, now, finished);
 		break;
 	default:
-		lose(s, "connect", now, finished);
+		fail_to_connect(s, "connect", now, finished);
 	}
 }
 
@@ -460,7 +470,7 @@ session_advance(
 		if (revents != 0)
 			continue_connecting(s, now, finished);
 		else if (now >= s->deadline_mono_us)
-			lose(s, "connect: no answer", now, finished);
+			fail_to_connect(s, "connect: no answer", now, finished);
 		break;
 	case SESSION_READY:
 		if (s->is_broken)

@@ -53,6 +53,7 @@ struct session {
 	int64_t answer_timeout_us;  /* none within: the session is lost */
 	short wanted_events;        /* while connecting */
 	bool complained;            /* the outage is in the log already */
+	bool is_away; /* an attempt has failed since it was there */
 };
 
 /*
