@@ -61,6 +61,13 @@ struct request {
  */
 const char *request_header(const struct request *request, const char *name);
 
+/*
+ * request_next_header(request, name, at): the same from field ${*at} on, which
+ * moves behind it: for fields that may come in several lines (RFC 9110, 5.3).
+ */
+const char *request_next_header(
+    const struct request *request, const char *name, size_t *at);
+
 /* request_method(text, length): METHOD_OTHER for what we don't know. */
 enum method request_method(const char *text, size_t length);
 
