@@ -50,6 +50,7 @@ struct request {
 	 * says so, under the route's name. 0: nothing was refused.
 	 */
 	int refused_status;
+	size_t allowed_length;   /* what was too little for it */
 	int minor_version;       /* 0 or 1 */
 	bool keep_alive;         /* what the client wants */
 	int64_t arrived_mono_us; /* its first byte */
