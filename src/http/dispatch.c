@@ -1,6 +1,7 @@
 #include "http/dispatch.h"
 
-#include <stdatomic.h>
+#include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -240,6 +241,26 @@ decode(struct call *call)
 	return (false);
 }
 
+/*
+ * Which bucket of its operation a request is counted in: that of its path, and
+ * of the numbers in it, however they are written. Who could count in another
+ * by 7, 007 and +7 would have no limit.
+ */
+static const char *
+limited_path(struct call *call)
+{
+	const struct input *input = call->operation->input;
+	const char *path = route_info(call->operation->route)->template;
+	size_t i;
+
+	for (i = 0; i < input->npath; i++) {
+		assert(input->path[i].type == FIELD_INT);
+		path = arena_printf(&call->arena, "%s %" PRId64, path,
+		    fields_value(&input->path[i], call->values)->integer);
+	}
+	return (path);
+}
+
 static void
 count_against_limit(struct call *call)
 {
@@ -261,7 +282,7 @@ count_against_limit(struct call *call)
 	netmatch_site(progress->client, client);
 	progress->limit_key = limit_key(
 	    (uint64_t)progress->route * 16 + (uint64_t)call->operation->method,
-	    client, progress->path);
+	    client, limited_path(call));
 	progress->limit =
 	    limit_take(progress->limit_key, limit, clock_mono_us() / US_PER_S);
 	progress->may_use_limit = !progress->limit.refused;

@@ -193,6 +193,22 @@ class TestBuckets:
         assert int(answer.headers["x-ratelimit-reset"]) >= 59
 
 
+class TestPaths:
+    def test_a_number_is_the_same_however_it_is_written(self, family, somewhere):
+        parent = family[0]
+        for spelling in ("999", "0999", "%2B999", "999.0", "%20999"):
+            answer = parent.post(f"/users/children/{spelling}/reset-password", "abcd", headers=somewhere)
+            assert_refused(answer, 404, "Child not found")
+        assert is_refused(parent.post("/users/children/9_99/reset-password", "abcd", headers=somewhere))
+        assert not is_refused(parent.post("/users/children/998/reset-password", "abcd", headers=somewhere))
+
+    def test_so_is_a_path(self, limited, somewhere):
+        with limited.client() as client:
+            for path in ("login", "%6cogin", "logi%6E", "login?x=1", "login?y"):
+                client.post_api(f"/users/{path}", data=LOGIN, headers=somewhere)
+            assert is_refused(client.post_api("/users/login", data=LOGIN, headers=somewhere))
+
+
 class TestAddresses:
     """Of peers that are proxies, the right-most address of X-Forwarded-For that is none."""
 
