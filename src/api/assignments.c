@@ -287,14 +287,12 @@ reject_done(struct call *call)
 	values->answer(call);
 }
 
-/* What Python's strip() drops besides Unicode's white space. */
-#define SEPARATORS "\x1c\x1d\x1e\x1f"
-
 static void
 trim_reason(struct call *call, struct value *reason)
 {
 	size_t length = reason->text.length;
-	const char *text = utf8_trim(reason->text.data, &length, SEPARATORS);
+	const char *text =
+	    utf8_trim(reason->text.data, &length, UTF8_SEPARATORS);
 
 	reason->text.data = arena_copy(&call->arena, text, length);
 	reason->text.length = length;

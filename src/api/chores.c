@@ -27,7 +27,8 @@ static const struct field list_query[] = {
 	{ "skip", FIELD_INT, FIELD_AT(chores_list_values, skip) },
 	{ "limit", FIELD_INT, FIELD_AT(chores_list_values, limit) },
 	{ "child_id", FIELD_INT, FIELD_AT(chores_list_values, child_id) },
-	{ "state", FIELD_TEXT, FIELD_AT(chores_list_values, state) },
+	{ "state", FIELD_TEXT, .flags = FIELD_MAY_HOLD_NUL,
+	    FIELD_AT(chores_list_values, state) },
 };
 
 const struct input chores_list_input = {
@@ -136,7 +137,8 @@ find_state(const struct value *name)
 	size_t i;
 
 	for (i = 0; i < COUNT_OF(states); i++)
-		if (strcmp(states[i].name, name->text.data) == 0)
+		if (strlen(states[i].name) == name->text.length &&
+		    strcmp(states[i].name, name->text.data) == 0)
 			return (&states[i]);
 	return (NULL);
 }

@@ -75,7 +75,8 @@ judge_code(const struct value *value)
 }
 
 static const struct field families_join_body[] = {
-	{ "invite_code", FIELD_TEXT, .flags = FIELD_REQUIRED,
+	{ "invite_code", FIELD_TEXT,
+	    .flags = FIELD_REQUIRED | FIELD_MAY_HOLD_NUL,
 	    .min_length = INVITE_CODE_LENGTH, .max_length = INVITE_CODE_LENGTH,
 	    .rule = judge_code, FIELD_AT(families_join_values, invite_code) },
 };
@@ -116,8 +117,8 @@ static const struct field families_remove_path[] = {
 static const struct field families_remove_body[] = {
 	{ "user_id", FIELD_INT, .flags = FIELD_REQUIRED,
 	    FIELD_AT(families_remove_values, user_id) },
-	{ "reason", FIELD_TEXT, .flags = FIELD_NULLABLE, .max_length = 500,
-	    FIELD_AT(families_remove_values, reason) },
+	{ "reason", FIELD_TEXT, .flags = FIELD_NULLABLE | FIELD_MAY_HOLD_NUL,
+	    .max_length = 500, FIELD_AT(families_remove_values, reason) },
 };
 
 const struct input families_remove_input = {

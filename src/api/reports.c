@@ -21,11 +21,13 @@ struct reports_values {
 	void (*answer)(struct call *);
 };
 
-#define DATE_FIELDS                                                       \
-	{ "date_from", FIELD_TEXT, FIELD_AT(reports_values, date_from) }, \
-	{                                                                 \
-		"date_to", FIELD_TEXT, FIELD_AT(reports_values, date_to)  \
+#define DATE_FIELD(name)                                          \
+	{                                                         \
+#name, FIELD_TEXT, .flags = FIELD_MAY_HOLD_NUL,   \
+				   FIELD_AT(reports_values, name) \
 	}
+
+#define DATE_FIELDS DATE_FIELD(date_from), DATE_FIELD(date_to)
 
 #define CHILD_FIELD                                                       \
 	{                                                                 \
@@ -40,8 +42,8 @@ const struct input reports_allowance_input = {
 };
 
 static const struct field export_query[] = {
-	{ "format", FIELD_TEXT, FIELD_DEFAULT_TEXT("csv"),
-	    FIELD_AT(reports_values, format) },
+	{ "format", FIELD_TEXT, .flags = FIELD_MAY_HOLD_NUL,
+	    FIELD_DEFAULT_TEXT("csv"), FIELD_AT(reports_values, format) },
 	DATE_FIELDS,
 	CHILD_FIELD,
 };
@@ -265,15 +267,21 @@ put_file(struct call *call, bool is_csv, struct buffer *file)
 	buffer_puts(body, is_csv ? ".csv\"}" : ".json\"}");
 }
 
+static bool
+is_format(const struct reports_values *values, const char *name)
+{
+	return (values->format.text.length == strlen(name) &&
+		strcasecmp(values->format.text.data, name) == 0);
+}
+
 static void
 answer_export(struct call *call)
 {
 	const struct reports_values *values = call->values;
-	const char *format = values->format.text.data;
-	bool is_csv = strcasecmp(format, "csv") == 0;
+	bool is_csv = is_format(values, "csv");
 	struct buffer file;
 
-	if (!is_csv && strcasecmp(format, "json") != 0) {
+	if (!is_csv && !is_format(values, "json")) {
 		(void)call_refuse(call, PROBLEM_export_format);
 		return;
 	}

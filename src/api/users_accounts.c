@@ -54,11 +54,13 @@ static const struct field users_register_body[] = {
 	{ "password", FIELD_TEXT,
 	    .flags = FIELD_REQUIRED | FIELD_SECRET | FIELD_MAY_HOLD_NUL,
 	    FIELD_AT(users_register_values, password) },
-	{ "is_parent", FIELD_TEXT, .flags = FIELD_REQUIRED,
+	{ "is_parent", FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_MAY_HOLD_NUL,
 	    FIELD_AT(users_register_values, is_parent) },
-	{ "email", FIELD_TEXT, FIELD_AT(users_register_values, email) },
-	{ "parent_id", FIELD_TEXT, FIELD_AT(users_register_values, parent_id) },
-	{ "registration_code", FIELD_TEXT,
+	{ "email", FIELD_TEXT, .flags = FIELD_MAY_HOLD_NUL,
+	    FIELD_AT(users_register_values, email) },
+	{ "parent_id", FIELD_TEXT, .flags = FIELD_MAY_HOLD_NUL,
+	    FIELD_AT(users_register_values, parent_id) },
+	{ "registration_code", FIELD_TEXT, .flags = FIELD_MAY_HOLD_NUL,
 	    FIELD_AT(users_register_values, registration_code) },
 };
 
@@ -91,7 +93,8 @@ static const struct field users_create_body[] = {
 	    FIELD_AT(users_create_values, parent_id) },
 	{ "family_id", FIELD_INT, .flags = FIELD_NULLABLE,
 	    FIELD_AT(users_create_values, family_id) },
-	{ "registration_code", FIELD_TEXT, .flags = FIELD_NULLABLE,
+	{ "registration_code", FIELD_TEXT,
+	    .flags = FIELD_NULLABLE | FIELD_MAY_HOLD_NUL,
 	    FIELD_AT(users_create_values, registration_code) },
 };
 
@@ -238,7 +241,7 @@ judge_code(const struct value *given)
 	if (given->state != VALUE_SET || given->text.length == 0)
 		return (PROBLEM_registration_code_required);
 	length = given->text.length;
-	code = utf8_trim(given->text.data, &length, "");
+	code = utf8_trim(given->text.data, &length, UTF8_SEPARATORS);
 	if (length == 0)
 		return (PROBLEM_registration_code_empty);
 	return (is_configured(code, length)
@@ -300,6 +303,14 @@ read_email(struct call *call, const struct value *given)
 		return (PROBLEM_email_format);
 	plan->email = email.text;
 	return (PROBLEM_none);
+}
+
+/* Anything else means a child. */
+static bool
+says_true(const struct value *value)
+{
+	return (value->text.length == strlen("true") &&
+		strcasecmp(value->text.data, "true") == 0);
 }
 
 static enum problem
@@ -400,7 +411,7 @@ users_register(struct call *call)
 	plan->username = values->username.text.data;
 	plan->password = values->password.text.data;
 	plan->password_length = values->password.text.length;
-	plan->is_parent = strcasecmp(values->is_parent.text.data, "true") == 0;
+	plan->is_parent = says_true(&values->is_parent);
 	plan->answer = answer_registration;
 	problem = judge_registration(call);
 	return (problem == PROBLEM_none ? make_account(call)

@@ -35,9 +35,11 @@ static const struct field users_login_body[] = {
 	{ "password", FIELD_TEXT,
 	    .flags = FIELD_REQUIRED | FIELD_SECRET | FIELD_MAY_HOLD_NUL,
 	    FIELD_AT(users_login_values, password) },
-	{ "scope", FIELD_TEXT, FIELD_AT(users_login_values, scope) },
-	{ "client_id", FIELD_TEXT, FIELD_AT(users_login_values, client_id) },
-	{ "client_secret", FIELD_TEXT,
+	{ "scope", FIELD_TEXT, .flags = FIELD_MAY_HOLD_NUL,
+	    FIELD_AT(users_login_values, scope) },
+	{ "client_id", FIELD_TEXT, .flags = FIELD_MAY_HOLD_NUL,
+	    FIELD_AT(users_login_values, client_id) },
+	{ "client_secret", FIELD_TEXT, .flags = FIELD_MAY_HOLD_NUL,
 	    FIELD_AT(users_login_values, client_secret) },
 };
 

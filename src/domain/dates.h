@@ -54,8 +54,9 @@ void dates_put_stamp(struct buffer *out, int64_t pg_us);
  * A date alone is its midnight. A zone is converted to UTC, none is UTC.
  *
  * Returns  0 with *pg_us set, or -1 with Python's text in ${error}, such as
- *          "Invalid isoformat string: 'bad'", "month must be in 1..12" or
- *          "day is out of range for month".
+ *          "Invalid isoformat string: 'bad'", "month must be in 1..12", "day
+ *          is out of range for month", or "date value out of range" for what
+ *          is in no year from 1 to 9999 in UTC.
  */
 int dates_read(const char *text, size_t length, int64_t *pg_us,
     struct buffer *error) MUST_CHECK;

@@ -315,6 +315,14 @@ judge(const struct parts *p, struct buffer *error)
 	return (false);
 }
 
+/* A zone may carry a moment out of the years that have four digits. */
+static bool
+has_year(int64_t pg_us)
+{
+	return (pg_us >= dates_day_start(year_start(1)) &&
+		pg_us < dates_day_start(year_start(10000)));
+}
+
 int
 dates_read(
     const char *text, size_t length, int64_t *pg_us, struct buffer *error)
@@ -334,7 +342,10 @@ dates_read(
 		 ((int64_t)p.hour * 3600 + p.minute * 60 + p.second) *
 		     DATES_US_PER_S +
 		 p.us - p.zone_us;
-	return (0);
+	if (has_year(*pg_us))
+		return (0);
+	buffer_puts(error, "date value out of range");
+	return (-1);
 }
 
 int

@@ -199,13 +199,13 @@ int
 call_refuse_with(struct call *call, enum problem problem, ...)
 {
 	va_list arguments;
-	char text[512];
+	const char *text;
 
 	va_start(arguments, problem);
 	/* The formats are the rows of problems.def. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	(void)vsnprintf(text, sizeof(text), problem_text(problem), arguments);
+	text = arena_vprintf(&call->arena, problem_text(problem), arguments);
 #pragma GCC diagnostic pop
 	va_end(arguments);
 	return (call_detail(call, problem_status(problem), text));

@@ -136,9 +136,9 @@ refuse_size(const struct request *request, struct buffer *out)
 {
 	buffer_printf(out,
 	    "{\"error\":{\"code\":\"REQUEST_TOO_LARGE\",\"message\":"
-	    "\"Request body too large\",\"details\":{\"max_size_bytes\":%d,"
+	    "\"Request body too large\",\"details\":{\"max_size_bytes\":%zu,"
 	    "\"request_size_bytes\":%zu}}}",
-	    BODY_BYTES_MAX, request->declared_length);
+	    request->allowed_length, request->declared_length);
 	return (413);
 }
 

@@ -23,8 +23,6 @@ struct arena;
 struct buffer;
 struct request;
 
-#define BODY_BYTES_MAX 1048576
-
 /* What an operation wants of its body. */
 enum body_kind {
 	BODY_NONE,          /* nothing */

@@ -149,8 +149,9 @@ cors_preflight(const struct request *request, const struct settings *settings,
 	const char *origin = request_header(request, "origin");
 	const char *names =
 	    request_header(request, "access-control-request-headers");
-	const char *private_network =
-	    request_header(request, "access-control-request-private-network");
+	bool asks_private =
+	    request_header(request, "access-control-request-private-network") !=
+	    NULL;
 
 	put_preflight_headers(headers, origin, settings);
 	if (!is_allowed(origin, settings))
@@ -160,7 +161,7 @@ cors_preflight(const struct request *request, const struct settings *settings,
 		name_failing(body, "method");
 	if (names != NULL && !headers_are_allowed(names))
 		name_failing(body, "headers");
-	if (private_network != NULL && strcmp(private_network, "true") == 0)
+	if (asks_private) /* whatever it says, as the original has it */
 		name_failing(body, "private-network");
 	if (body->length > 0)
 		return (400);

@@ -1,6 +1,7 @@
 #include "http/dispatch.h"
 
-#include <stdatomic.h>
+#include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +38,35 @@ resolve_route(enum route route, const char *path)
 	return (route);
 }
 
+/* More than any head is. */
+#define FORWARDED_CEILING_BYTES (1024 * 1024)
+
+/*
+ * X-Forwarded-For, all lines as one list: HAProxy writes one of its own below
+ * those that its client sent, and who reads but the first believes the client.
+ */
+static const char *
+forwarded_for(struct call *call)
+{
+	static const char name[] = "x-forwarded-for";
+	size_t at = 0;
+	const char *value = request_next_header(call->request, name, &at);
+	struct buffer list;
+
+	if (value == NULL || settings_get()->trusted_proxies.count == 0)
+		return (NULL);
+	buffer_init(&list, FORWARDED_CEILING_BYTES);
+	buffer_puts(&list, value);
+	while (
+	    (value = request_next_header(call->request, name, &at)) != NULL) {
+		buffer_putc(&list, ',');
+		buffer_puts(&list, value);
+	}
+	value = arena_strdup(&call->arena, buffer_text(&list));
+	buffer_fini(&list);
+	return (value);
+}
+
 /* The address that limits, logs and access lists go by. */
 static void
 find_client(struct call *call)
@@ -46,8 +76,8 @@ find_client(struct call *call)
 	char peer[NETMATCH_TEXT_SIZE], client[NETMATCH_TEXT_SIZE];
 
 	netmatch_peer_text((const struct sockaddr *)&c->addr, peer);
-	netmatch_client(&settings->trusted_proxies, peer,
-	    request_header(call->request, "x-forwarded-for"), client);
+	netmatch_client(
+	    &settings->trusted_proxies, peer, forwarded_for(call), client);
 	call->progress->client = arena_strdup(&call->arena, client);
 }
 
@@ -211,12 +241,33 @@ decode(struct call *call)
 	return (false);
 }
 
+/*
+ * Which bucket of its operation a request is counted in: that of its path, and
+ * of the numbers in it, however they are written. Who could count in another
+ * by 7, 007 and +7 would have no limit.
+ */
+static const char *
+limited_path(struct call *call)
+{
+	const struct input *input = call->operation->input;
+	const char *path = route_info(call->operation->route)->template;
+	size_t i;
+
+	for (i = 0; i < input->npath; i++) {
+		assert(input->path[i].type == FIELD_INT);
+		path = arena_printf(&call->arena, "%s %" PRId64, path,
+		    fields_value(&input->path[i], call->values)->integer);
+	}
+	return (path);
+}
+
 static void
 count_against_limit(struct call *call)
 {
 	const struct settings *settings = settings_get();
 	struct call_progress *progress = call->progress;
 	int limit = call->operation->limit;
+	char client[NETMATCH_TEXT_SIZE];
 
 	if (!settings->rate_limit_enabled || settings->testing)
 		return;
@@ -228,9 +279,10 @@ count_against_limit(struct call *call)
 		limit = (int)settings->rate_limit_default;
 	if (limit == 0)
 		return;
+	netmatch_site(progress->client, client);
 	progress->limit_key = limit_key(
 	    (uint64_t)progress->route * 16 + (uint64_t)call->operation->method,
-	    progress->client, progress->path);
+	    client, limited_path(call));
 	progress->limit =
 	    limit_take(progress->limit_key, limit, clock_mono_us() / US_PER_S);
 	progress->may_use_limit = !progress->limit.refused;

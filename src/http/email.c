@@ -124,7 +124,7 @@ is_combined(struct mailtext text, size_t at)
 	for (n = 0; n < MARKS_MAX && end < text.length; n++)
 		(void)utf8_next(text.data, text.length, &end);
 	composed = u8_normalize(UNINORM_NFC, (const uint8_t *)text.data + at,
-	    text.length - at, NULL, &length);
+	    end - at, NULL, &length);
 	is_same = composed == NULL || composed[0] == (uint8_t)text.data[at];
 	free(composed);
 	return (!is_same);

@@ -33,24 +33,6 @@ faults_init(struct faults *faults, struct arena *arena)
 	faults->count = 0;
 }
 
-static const char *format_message(struct arena *arena, const char *format,
-    va_list arguments) __attribute__((__format__(__printf__, 2, 0)));
-
-static const char *
-format_message(struct arena *arena, const char *format, va_list arguments)
-{
-	va_list again;
-	char *message;
-	int length;
-
-	va_copy(again, arguments);
-	length = vsnprintf(NULL, 0, format, again);
-	va_end(again);
-	message = arena_alloc(arena, (size_t)length + 1);
-	(void)vsnprintf(message, (size_t)length + 1, format, arguments);
-	return (message);
-}
-
 void
 faults_add(struct faults *faults, const struct fault_at *at, const char *type,
     const char *context, const char *format, ...)
@@ -65,7 +47,7 @@ faults_add(struct faults *faults, const struct fault_at *at, const char *type,
 	fault->at = *at;
 	fault->type = type;
 	va_start(arguments, format);
-	fault->message = format_message(faults->arena, format, arguments);
+	fault->message = arena_vprintf(faults->arena, format, arguments);
 	va_end(arguments);
 	fault->context = context;
 	*faults->last = fault;

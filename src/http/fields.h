@@ -154,6 +154,14 @@ int fields_read(const struct input *input, const struct request *request,
     const struct path_values *path, struct body *body, struct arena *arena,
     void *values, struct faults *faults, struct buffer *out) MUST_CHECK;
 
+/* fields_value(field, values): what has been read of it. */
+static inline const struct value *
+fields_value(const struct field *field, const void *values)
+{
+	return ((const struct value *)(const void *)((const char *)values +
+						     field->offset));
+}
+
 /*
  * For read_body(): the members of an object, or the fields of a form, by a
  * table of the operation's own. An empty form value counts as absent.

@@ -110,7 +110,8 @@ finish(struct intake *in)
 
 /* Somebody above answers, under the route's name; then we close. */
 static enum intake_step
-finish_too_large(struct intake *in, size_t length)
+finish_too_large(
+    struct intake *in, const struct intake_limits *limits, size_t length)
 {
 	struct request *r = intake_request(in);
 
@@ -118,6 +119,7 @@ finish_too_large(struct intake *in, size_t length)
 	in->must_close = true;
 	r->refused_status = 413;
 	r->declared_length = length;
+	r->allowed_length = limits->body_bytes;
 	r->keep_alive = false;
 	return (finish(in));
 }
@@ -129,7 +131,8 @@ begin_body(struct intake *in, const struct intake_limits *limits)
 
 	in->raw = h->length;
 	if (h->has_length && h->request.declared_length > limits->body_bytes)
-		return (finish_too_large(in, h->request.declared_length));
+		return (
+		    finish_too_large(in, limits, h->request.declared_length));
 	if (!h->is_chunked && h->request.declared_length == 0)
 		return (finish(in));
 	in->in_body = true;
@@ -190,7 +193,7 @@ read_chunked_body(struct intake *in, const struct intake_limits *limits)
 	case CHUNKED_DONE:
 		return (finish(in));
 	case CHUNKED_TOO_LARGE:
-		return (finish_too_large(in, in->chunked.total));
+		return (finish_too_large(in, limits, in->chunked.total));
 	case CHUNKED_TRAILER_TOO_LARGE:
 		return (refuse(in, REFUSAL_headers_too_large));
 	case CHUNKED_BAD:

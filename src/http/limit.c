@@ -4,6 +4,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 
 #include "platform/log.h"
 
@@ -18,6 +19,7 @@ struct bucket {
 };
 
 static struct bucket *buckets;
+static uint64_t seed; /* so that nobody can choose whom to meet in a reach */
 
 static uint64_t
 make_state(uint64_t start_s, uint64_t count)
@@ -46,7 +48,10 @@ limit_open(void)
 		log_error("rate limits: mmap: %s", strerror(errno));
 		return (-1);
 	}
-	return (0);
+	if (getrandom(&seed, sizeof(seed), 0) == (ssize_t)sizeof(seed))
+		return (0);
+	log_error("rate limits: getrandom: %s", strerror(errno));
+	return (-1);
 }
 
 /* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
@@ -61,10 +66,14 @@ hash(uint64_t h, const char *text)
 uint64_t
 limit_key(uint64_t scope, const char *client, const char *path)
 {
-	uint64_t h = 14695981039346656037ULL ^ scope;
+	uint64_t h = seed ^ scope;
 
 	h = hash(h * 1099511628211ULL, client);
 	h = hash((h ^ 0xff) * 1099511628211ULL, path);
+	/* FNV's low bits know only the seed's low bits: mix all into them. */
+	h ^= h >> 32;
+	h *= 0xd6e8feb86659fd93ULL;
+	h ^= h >> 32;
 	return (h == 0 ? 1 : h);
 }
 
@@ -82,11 +91,32 @@ find(uint64_t key)
 	return (NULL);
 }
 
-/* A free bucket, or the one with the oldest window, made ours. */
+static bool
+is_over(uint64_t state, uint64_t now)
+{
+	return (now >= start_of(state) + WINDOW_S);
+}
+
+/*
+ * Whether less is lost with the one than with the other: nothing if its window
+ * is over, else its requests. A bucket that is full must not be forgotten for
+ * some that are nearly empty: anybody can make those.
+ */
+static bool
+is_worth_less(uint64_t one, uint64_t other, uint64_t now)
+{
+	uint64_t worth = is_over(one, now) ? 0 : count_of(one);
+	uint64_t worth_other = is_over(other, now) ? 0 : count_of(other);
+
+	return (worth < worth_other ||
+		(worth == worth_other && start_of(one) < start_of(other)));
+}
+
+/* A free bucket, or the one that is worth least, made ours. */
 static struct bucket *
 claim(uint64_t key, uint64_t now)
 {
-	struct bucket *oldest = &buckets[key % BUCKETS];
+	struct bucket *least = &buckets[key % BUCKETS];
 	uint64_t i, seen;
 
 	for (i = 0; i < REACH; i++) {
@@ -96,13 +126,13 @@ claim(uint64_t key, uint64_t now)
 		if (atomic_compare_exchange_strong(&b->key, &seen, key) ||
 		    seen == key)
 			return (b);
-		if (start_of(atomic_load(&b->state)) <
-		    start_of(atomic_load(&oldest->state)))
-			oldest = b;
+		if (is_worth_less(atomic_load(&b->state),
+			atomic_load(&least->state), now))
+			least = b;
 	}
-	atomic_store(&oldest->key, key);
-	atomic_store(&oldest->state, make_state(now, 0));
-	return (oldest);
+	atomic_store(&least->key, key);
+	atomic_store(&least->state, make_state(now, 0));
+	return (least);
 }
 
 struct limit_verdict
@@ -117,7 +147,7 @@ limit_take(uint64_t key, int limit, int64_t now_s)
 	state = atomic_load(&b->state);
 	do {
 		/* Another worker's clock may be a second ahead. */
-		bool over = now >= start_of(state) + WINDOW_S;
+		bool over = is_over(state, now);
 
 		verdict.refused = !over && count_of(state) >= (uint64_t)limit;
 		if (verdict.refused) {

@@ -1,10 +1,11 @@
 /*
  * limit: requests a minute, counted in memory that all workers share.
  *
- * A bucket is an operation, a client address and a path, decoded: another
- * spelling is no way around. Its window of 60 s starts with its first request.
+ * A bucket is an operation, a client's address and a path; another spelling of
+ * these is no way around. Its window of 60 s starts with its first request.
  * Refused requests neither extend nor refill it. The table is of a fixed size:
- * when it is crowded, the oldest buckets in reach are forgotten.
+ * when it is crowded, the buckets in reach that have counted least are
+ * forgotten, the oldest first.
  */
 #ifndef HTTP_LIMIT_H
 #define HTTP_LIMIT_H

@@ -11,9 +11,6 @@
 #include "platform/buffer.h"
 #include "platform/utf8.h"
 
-/* What Python's strip() drops besides Unicode's white space. */
-#define SEPARATORS "\x1c\x1d\x1e\x1f"
-
 #define REASON_CEILING_BYTES 262144
 
 /* Letters, numbers, punctuation and symbols show themselves. */
@@ -40,7 +37,7 @@ mailtext_part(struct mailtext text, size_t from, size_t to)
 struct mailtext
 mailtext_trim(struct mailtext text)
 {
-	text.data = utf8_trim(text.data, &text.length, SEPARATORS);
+	text.data = utf8_trim(text.data, &text.length, UTF8_SEPARATORS);
 	return (text);
 }
 

@@ -11,9 +11,6 @@
 #include "platform/buffer.h"
 #include "platform/utf8.h"
 
-/* What Python's Decimal() trims besides White_Space; its int() doesn't. */
-#define PYTHON_BLANKS "\x1c\x1d\x1e\x1f"
-
 /* ---- integers --------------------------------------------------------- */
 
 /* Digits as they come, of a number of any size. */
@@ -257,7 +254,8 @@ clean_decimal(struct buffer *clean, const char *text, size_t length)
 	int digit;
 	uint32_t c;
 
-	text = utf8_trim(text, &length, PYTHON_BLANKS);
+	/* As Python's Decimal() does, but not its int(). */
+	text = utf8_trim(text, &length, UTF8_SEPARATORS);
 	while (at < length) {
 		from = at;
 		c = utf8_next(text, length, &at);

@@ -19,17 +19,25 @@ static const struct {
 };
 
 const char *
-request_header(const struct request *request, const char *name)
+request_next_header(const struct request *request, const char *name, size_t *at)
 {
-	size_t i, length = strlen(name);
+	size_t length = strlen(name);
 
-	for (i = 0; i < request->nheaders; i++) {
-		const struct header *h = &request->headers[i];
+	while (*at < request->nheaders) {
+		const struct header *h = &request->headers[(*at)++];
 
 		if (h->name_length == length && strcasecmp(h->name, name) == 0)
 			return (h->value);
 	}
 	return (NULL);
+}
+
+const char *
+request_header(const struct request *request, const char *name)
+{
+	size_t at = 0;
+
+	return (request_next_header(request, name, &at));
 }
 
 enum method

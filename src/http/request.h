@@ -50,6 +50,7 @@ struct request {
 	 * says so, under the route's name. 0: nothing was refused.
 	 */
 	int refused_status;
+	size_t allowed_length;   /* what was too little for it */
 	int minor_version;       /* 0 or 1 */
 	bool keep_alive;         /* what the client wants */
 	int64_t arrived_mono_us; /* its first byte */
@@ -60,6 +61,13 @@ struct request {
  * (letter case ignored), or NULL.
  */
 const char *request_header(const struct request *request, const char *name);
+
+/*
+ * request_next_header(request, name, at): the same from field ${*at} on, which
+ * moves behind it: for fields that may come in several lines (RFC 9110, 5.3).
+ */
+const char *request_next_header(
+    const struct request *request, const char *name, size_t *at);
 
 /* request_method(text, length): METHOD_OTHER for what we don't know. */
 enum method request_method(const char *text, size_t length);

@@ -1,6 +1,5 @@
 #include "platform/arena.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,20 +79,30 @@ arena_strdup(struct arena *a, const char *text)
 }
 
 char *
-arena_printf(struct arena *a, const char *format, ...)
+arena_vprintf(struct arena *a, const char *format, va_list arguments)
 {
-	va_list arguments;
+	va_list again;
 	int length;
 	char *text;
 
-	va_start(arguments, format);
-	length = vsnprintf(NULL, 0, format, arguments);
-	va_end(arguments);
+	va_copy(again, arguments);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
 	if (length < 0)
 		abort();
 	text = arena_alloc(a, (size_t)length + 1);
-	va_start(arguments, format);
 	(void)vsnprintf(text, (size_t)length + 1, format, arguments);
+	return (text);
+}
+
+char *
+arena_printf(struct arena *a, const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	text = arena_vprintf(a, format, arguments);
 	va_end(arguments);
 	return (text);
 }

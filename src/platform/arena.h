@@ -10,6 +10,7 @@
 #ifndef PLATFORM_ARENA_H
 #define PLATFORM_ARENA_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include "platform/compiler.h"
@@ -38,5 +39,7 @@ char *arena_copy(struct arena *a, const char *text, size_t length);
 
 char *arena_strdup(struct arena *a, const char *text);
 char *arena_printf(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
+char *arena_vprintf(struct arena *a, const char *format, va_list arguments)
+    PRINTF_LIKE(2, 0);
 
 #endif

@@ -12,6 +12,7 @@
 #define IPV4_BYTES 4
 #define IPV6_BYTES 16
 #define MAPPED_BITS 96 /* of ::ffff:0:0/96, before the IPv4 address */
+#define SITE_BYTES 8   /* of an IPv6 address: its /64 */
 
 _Static_assert(NETMATCH_TEXT_SIZE == INET6_ADDRSTRLEN, "room for any address");
 
@@ -152,6 +153,19 @@ netmatch_peer_text(const struct sockaddr *peer, char text[NETMATCH_TEXT_SIZE])
 	}
 	unmap(&address);
 	put_address(&address, text);
+}
+
+void
+netmatch_site(const char *address, char text[NETMATCH_TEXT_SIZE])
+{
+	struct netmatch_range site;
+
+	text[0] = '\0';
+	if (parse_one(address, &site) == -1)
+		return;
+	if (!site.is_ipv4)
+		memset(site.address + SITE_BYTES, 0, IPV6_BYTES - SITE_BYTES);
+	put_address(&site, text);
 }
 
 /* The address without what some proxies add: "1.2.3.4:80", "[::1]:80". */

@@ -45,6 +45,13 @@ void netmatch_peer_text(
     const struct sockaddr *peer, char text[NETMATCH_TEXT_SIZE]);
 
 /*
+ * netmatch_site(address, text): what one client has for itself: the address;
+ * of IPv6 its /64, in which anybody may take a new one for each request (RFC
+ * 6177). "" if it is none.
+ */
+void netmatch_site(const char *address, char text[NETMATCH_TEXT_SIZE]);
+
+/*
  * netmatch_client(trusted, peer, forwarded_for, client): whom a request is
  * from. ${forwarded_for} is X-Forwarded-For's whole value (several lines
  * joined by commas), or NULL.

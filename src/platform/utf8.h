@@ -64,6 +64,9 @@ bool utf8_is_space(uint32_t c);
 /* utf8_digit(c): the value 0..9 of a decimal digit of any script, or -1. */
 int utf8_digit(uint32_t c);
 
+/* What Python's str.strip() drops besides White_Space. */
+#define UTF8_SEPARATORS "\x1c\x1d\x1e\x1f"
+
 /*
  * utf8_trim(text, length, also): drop White_Space from both ends of text that
  * is utf8_valid(), and the ASCII characters of ${also}; returns where the rest

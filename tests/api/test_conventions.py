@@ -240,6 +240,7 @@ class TestCors:
             ({"access_control_request_headers": "x-custom"}, "headers"),
             ({"access_control_request_headers": "Accept,"}, "headers"),
             ({"access_control_request_private_network": "true"}, "private-network"),
+            ({"access_control_request_private_network": "false"}, "private-network"),
             ({"origin": "x", "access_control_request_method": "get", "access_control_request_headers": "y"},
              "origin, method, headers"),
         ],

@@ -280,8 +280,13 @@ class TestTexts:
 
     def test_nul_fits_into_no_column(self, people):
         message = "Value error, NUL characters are not allowed"
-        expected = fault("value_error", ["body", "invite_code"], message, '"ABCD\\u0000FGH"', '{"error":{}}')
-        assert_faults(self.ask(people.parent(), '"ABCD\\u0000FGH"'), expected)
+        expected = fault("value_error", ["body", "title"], message, '"a\\u0000b"', '{"error":{}}')
+        assert_faults(send(people.parent(), "PUT", "/chores/0", '{"title":"a\\u0000b"}'), expected)
+
+    def test_nul_is_no_letter_of_what_is_not_stored(self, people):
+        for code, rule in (("ABCD\\u0000FGH", "contain only letters and numbers"), ("1234\\u0000567", "be uppercase")):
+            expected = fault("value_error", ["body", "invite_code"], f"Value error, Invite code must {rule}", f'"{code}"', '{"error":{}}')
+            assert_faults(self.ask(people.parent(), f'"{code}"'), expected)
 
 
 class TestLists:

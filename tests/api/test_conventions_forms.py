@@ -71,6 +71,10 @@ class TestUrlencoded:
     def test_its_type_may_be_spelled_otherwise(self, client, kind):
         assert grant(send(client, "grant_type=a", kind)) == "a"
 
+    def test_what_is_ignored_may_hold_anything(self, client):
+        answer = send(client, "scope=%00&client_id=a%00b&client_secret=%00&username=x")
+        assert faults(answer) == [("missing", ["body", "password"], "Field required")]
+
     def test_empty_values_are_absent(self, client):
         assert missing(send(client, "username=&password=x")) == ["username"]
         assert missing(send(client, "username=x&username=&password=x")) == ["username"]

@@ -193,6 +193,22 @@ class TestBuckets:
         assert int(answer.headers["x-ratelimit-reset"]) >= 59
 
 
+class TestPaths:
+    def test_a_number_is_the_same_however_it_is_written(self, family, somewhere):
+        parent = family[0]
+        for spelling in ("999", "0999", "%2B999", "999.0", "%20999"):
+            answer = parent.post(f"/users/children/{spelling}/reset-password", "abcd", headers=somewhere)
+            assert_refused(answer, 404, "Child not found")
+        assert is_refused(parent.post("/users/children/9_99/reset-password", "abcd", headers=somewhere))
+        assert not is_refused(parent.post("/users/children/998/reset-password", "abcd", headers=somewhere))
+
+    def test_so_is_a_path(self, limited, somewhere):
+        with limited.client() as client:
+            for path in ("login", "%6cogin", "logi%6E", "login?x=1", "login?y"):
+                client.post_api(f"/users/{path}", data=LOGIN, headers=somewhere)
+            assert is_refused(client.post_api("/users/login", data=LOGIN, headers=somewhere))
+
+
 class TestAddresses:
     """Of peers that are proxies, the right-most address of X-Forwarded-For that is none."""
 
@@ -208,6 +224,7 @@ class TestAddresses:
             ("203.0.113.3", "203.0.113.3:4711"),
             ("203.0.113.4", "::ffff:203.0.113.4"),
             ("2001:db8::1", "[2001:db8:0::1]:80"),
+            ("2001:db8:0:1::1", "2001:db8:0:1:ffff::2"),  # of one /64
             ("127.0.0.1", "nonsense"),
             ("127.0.0.1", ""),
         ],
@@ -218,12 +235,19 @@ class TestAddresses:
             assert is_refused(client.post_api("/users/login", data=LOGIN, headers={"x-forwarded-for": same}))
 
     @pytest.mark.parametrize(
-        ("forwarded", "other"), [("203.0.113.5", "203.0.113.6"), ("203.0.113.7", "203.0.113.7, 203.0.113.8"), ("2001:db8::2", "2001:db8::3")]
+        ("forwarded", "other"), [("203.0.113.5", "203.0.113.6"), ("203.0.113.7", "203.0.113.7, 203.0.113.8"), ("2001:db8:0:2::1", "2001:db8:0:3::1")]
     )
     def test_who_is_another(self, limited, forwarded, other):
         with limited.client() as client:
             self.exhaust(client, forwarded)
             assert client.post_api("/users/login", data=LOGIN, headers={"x-forwarded-for": other}).status_code == 401
+
+    def test_a_proxy_may_write_a_line_of_its_own(self, limited):
+        """Below those of its client, who may have sent anything."""
+        with limited.client() as client:
+            self.exhaust(client, "203.0.113.9")
+            forged = [("x-forwarded-for", "203.0.113.10"), ("x-forwarded-for", ""), ("X-Forwarded-For", "203.0.113.9")]
+            assert is_refused(client.post_api("/users/login", data=LOGIN, headers=forged))
 
     def test_strangers_are_not_believed(self, start_server):
         server = start_server(TESTING="false")

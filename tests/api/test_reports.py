@@ -101,8 +101,15 @@ class TestSummary:
             ("date_from=2026-11-22T24:00:00", "hour must be in 0..23"),
             ("date_from=2026-11-22&date_to=2026-11-21", "period_end cannot be before period_start"),
         ]
+        cases += [
+            ("date_from=0001-01-01T00:00:00%2B01:00", "date value out of range"),
+            ("date_from=9999-12-31T23:00:00-01:00", "date value out of range"),
+            ("date_from=bad%00", r"Invalid isoformat string: 'bad\x00'"),
+            (f"date_from={'é' * 1000}", f"Invalid isoformat string: '{'é' * 1000}'"),
+        ]
         for query, text in cases:
             assert_refused(parent.get(f"{path}?{query}"), 400, f"Invalid date format: {text}")
+        assert_answer(parent.get(f"{path}?date_from=0001-01-01&date_to=9999-12-31"))
         answer = parent.get(f"{path}?date_from=bad&child_id=999999")
         assert_refused(answer, 400, "Invalid date format: Invalid isoformat string: 'bad'")
         answer = parent.get(f"{path}?date_from=2026-11-22&date_to=2026-11-21&child_id=999999")

@@ -278,7 +278,10 @@ class TestFrontDoor:
     def test_bodies(self, narrow):
         post = "POST /api/v1/families/create HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
         assert self.ask(narrow, f"{post}Content-Length: 1000\r\n\r\n{'1' * 1000}") == 401
-        assert self.ask(narrow, f"{post}Content-Length: 1001\r\n\r\n{'1' * 1001}") == 413
+        with Raw(narrow) as raw:
+            answer = raw.send(f"{post}Content-Length: 1001\r\n\r\n{'1' * 1001}").answer()
+        assert answer.status == 413
+        assert b'"details":{"max_size_bytes":1000,"request_size_bytes":1001}' in answer.body
 
     def test_connections(self, narrow):
         """The longest idle ones go, and who has just come is served."""

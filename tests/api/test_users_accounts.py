@@ -45,7 +45,11 @@ class TestRegister:
         [
             ({"registration_code": None}, 422, "Registration code is required during beta period"),
             ({"registration_code": " \t"}, 422, "Registration code cannot be empty"),
+            ({"registration_code": "\x1c\u3000"}, 422, "Registration code cannot be empty"),
             ({"registration_code": "NOPE"}, 422, INVALID_CODE),
+            ({"registration_code": "BETA2024\0"}, 422, INVALID_CODE),
+            ({"email": "nul@example.com\0"}, 422, "Invalid email format"),
+            ({"parent_id": "1\0"}, 422, "Parent ID must be a valid integer"),
             ({"email": None}, 422, "Email is required for parent accounts"),
             ({"email": "x"}, 422, "Invalid email format"),
             ({"email": "a b@c.de"}, 422, "Invalid email format"),
@@ -107,16 +111,15 @@ class TestRegister:
         assert_refused(people.register(password="é" * 7), 422, "Password must be at least 8 characters long")
         people.sql("DELETE FROM users WHERE username = ANY(%s)", [short, long])
 
-    @pytest.mark.parametrize("field", ["username", "email", "registration_code", "parent_id"])
-    def test_nul_fits_into_no_column(self, people, field):
-        answer = people.register(**{"email": "nul@example.com", field: "abc\0def"})
-        assert faults(answer) == [("value_error", ["body", field], "Value error, NUL characters are not allowed")]
+    def test_nul_fits_into_no_column(self, people):
+        answer = people.register(username="abc\0def")
+        assert faults(answer) == [("value_error", ["body", "username"], "Value error, NUL characters are not allowed")]
 
     @pytest.mark.parametrize("email", ["a@b.example.com\n", "ü@example.com", "'a@example.com", "a@example.com ", "<a@example.com>", "+@-.-", "a@b", "@b.co"])
     def test_addresses_of_forms_are_plain_ones(self, people, email):
         assert_refused(people.register(email=email), 422, "Invalid email format")
 
-    @pytest.mark.parametrize("code", ["beta2024", " BETA2024 ", "Family_Trial"])
+    @pytest.mark.parametrize("code", ["beta2024", " BETA2024 ", "\x1cbeta2024\x1f", "Family_Trial"])
     def test_codes_are_trimmed_and_of_any_case(self, people, code):
         assert people.register(registration_code=code).status_code == 201
 
@@ -132,7 +135,7 @@ class TestRegister:
 
     def test_is_parent_is_true_in_any_case_and_nothing_else(self, people):
         assert people.register(is_parent="TRUE").status_code == 201
-        for word in ("yes", "1", " true"):
+        for word in ("yes", "1", " true", "true\0"):
             assert_refused(
                 people.register(is_parent=word), 422, "Parent ID is required for child accounts"
             )

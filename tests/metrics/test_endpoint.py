@@ -63,6 +63,12 @@ class TestAccess:
             answer = http.get("/metrics", headers={"x-forwarded-for": client})
         assert answer.status_code == (200 if allowed else 403)
 
+    def test_the_last_line_counts_that_a_proxy_writes(self, guarded):
+        lines = [("x-forwarded-for", "192.0.2.7"), ("x-forwarded-for", "192.0.3.1")]
+        with guarded.client() as http:
+            assert http.get("/metrics", headers=lines).status_code == 403
+            assert http.get("/metrics", headers=lines[::-1]).status_code == 200
+
     def test_forwarded_addresses_of_others_are_not_believed(self, client):
         assert client.get("/metrics", headers={"x-forwarded-for": "8.8.8.8"}).status_code == 200
 

@@ -97,6 +97,23 @@ odd_texts_are_read_as_python_reads_them(void **state)
 }
 
 static void
+moments_outside_of_all_years_are_none(void **state)
+{
+	static const char range[] = "date value out of range";
+
+	(void)state;
+	assert_string_equal(read_back("0001-01-01T01:00+01:00", dates_read),
+	    "0001-01-01T00:00:00+00:00");
+	assert_string_equal(
+	    read_back("0001-01-01T00:59:59+01:00", dates_read), range);
+	assert_string_equal(
+	    read_back("9999-12-31T22:59:59.999999-01:00", dates_read),
+	    "9999-12-31T23:59:59.999999+00:00");
+	assert_string_equal(
+	    read_back("9999-12-31T23:00-01:00", dates_read), range);
+}
+
+static void
 ends_are_the_last_second_of_a_day(void **state)
 {
 	(void)state;
@@ -212,6 +229,7 @@ main(void)
 		cmocka_unit_test(moments_are_written_in_every_form),
 		cmocka_unit_test(dates_are_read_as_python_reads_them),
 		cmocka_unit_test(odd_texts_are_read_as_python_reads_them),
+		cmocka_unit_test(moments_outside_of_all_years_are_none),
 		cmocka_unit_test(ends_are_the_last_second_of_a_day),
 		cmocka_unit_test(moments_beyond_the_contract_are_written_too),
 		cmocka_unit_test(months_have_numbers_and_names),

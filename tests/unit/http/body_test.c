@@ -165,6 +165,7 @@ too_large_is_told_after_the_type(void **state)
 
 	make(f, METHOD_POST, "/api/x", JSON, "");
 	f->request.declared_length = 1048577;
+	f->request.allowed_length = 1048576;
 	f->request.refused_status = 413;
 	assert_int_equal(check(f), 413);
 	assert_string_equal(buffer_text(&f->out), answer);
@@ -173,6 +174,7 @@ too_large_is_told_after_the_type(void **state)
 	/* what the door has not kept nobody can read */
 	make(f, METHOD_GET, "/x", NULL, "");
 	f->request.declared_length = 1048577;
+	f->request.allowed_length = 1048576;
 	assert_int_equal(check(f), 413);
 }
 

@@ -97,6 +97,8 @@ bodies_that_are_too_large_are_not_kept(void **state)
 		assert_int_equal(intake_read(&in, &limits), INTAKE_REQUEST);
 		assert_int_equal(intake_request(&in)->refused_status, 413);
 		assert_int_equal(intake_request(&in)->declared_length, 8193);
+		assert_int_equal(
+		    intake_request(&in)->allowed_length, limits.body_bytes);
 		assert_int_equal(intake_request(&in)->body_length, 0);
 		assert_true(in.must_close);
 		intake_fini(&in);

@@ -102,6 +102,39 @@ a_crowded_table_forgets_the_oldest(void **state)
 	assert_true(limit_take(key + REACH * BUCKETS, 1, 2000 + REACH).refused);
 }
 
+/* Whoever could make others be forgotten could go on for ever. */
+static void
+a_crowded_table_keeps_who_asked_most(void **state)
+{
+	uint64_t i, key = 9 * BUCKETS + 5000;
+
+	(void)state;
+	for (i = 0; i < 5; i++)
+		assert_false(limit_take(key, 5, 2000).refused);
+	for (i = 1; i <= 4 * REACH; i++)
+		assert_false(limit_take(key + i * BUCKETS, 5, 2001).refused);
+	assert_true(limit_take(key, 5, 2001).refused);
+	/* When its window is over, it is worth nothing. */
+	assert_false(limit_take(key + i * BUCKETS, 5, 2060).refused);
+	assert_null(find(key));
+}
+
+static void
+nobody_foretells_a_key(void **state)
+{
+	uint64_t key = limit_key(1, "a", "b"), index = key % BUCKETS;
+	int i, same = 0;
+
+	assert_int_equal(limit_key(1, "a", "b"), key);
+	for (i = 0; i < 8; i++) {
+		assert_int_equal(close_table(state), 0);
+		assert_int_equal(open_table(state), 0);
+		assert_true(limit_key(1, "a", "b") != key);
+		same += limit_key(1, "a", "b") % BUCKETS == index;
+	}
+	assert_true(same < 4);
+}
+
 /* How many of ${n} requests one process is allowed. */
 static int
 take_many(uint64_t key, int limit, int n)
@@ -146,6 +179,8 @@ main(void)
 		cmocka_unit_test(keys_are_apart),
 		cmocka_unit_test(a_clock_that_is_behind_opens_nothing),
 		cmocka_unit_test(a_crowded_table_forgets_the_oldest),
+		cmocka_unit_test(a_crowded_table_keeps_who_asked_most),
+		cmocka_unit_test(nobody_foretells_a_key),
 		cmocka_unit_test(several_processes_share_one_limit),
 	};
 

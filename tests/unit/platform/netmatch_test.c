@@ -87,6 +87,28 @@ peers_have_one_spelling(void **state)
 	assert_string_equal(text, "");
 }
 
+static void
+a_site_is_an_address_or_what_it_may_choose_from(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "192.0.2.1", "192.0.2.1" },
+		{ "::ffff:192.0.2.1", "192.0.2.1" },
+		{ "2001:db8:0:1:2:3:4:5", "2001:db8:0:1::" },
+		{ "2001:DB8:0:1::", "2001:db8:0:1::" },
+		{ "::1", "::" },
+		{ "", "" },
+		{ "nobody", "" },
+	};
+	char text[NETMATCH_TEXT_SIZE];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		netmatch_site(cases[i][0], text);
+		assert_string_equal(text, cases[i][1]);
+	}
+}
+
 /* Trusted: 10.0.0.0/8 and ::1. */
 static void
 a_client_is_whom_trusted_proxies_name(void **state)
@@ -161,6 +183,8 @@ main(void)
 		cmocka_unit_test(ranges_hold_their_addresses),
 		cmocka_unit_test(what_is_no_range_is_refused),
 		cmocka_unit_test(peers_have_one_spelling),
+		cmocka_unit_test(
+		    a_site_is_an_address_or_what_it_may_choose_from),
 		cmocka_unit_test(a_client_is_whom_trusted_proxies_name),
 		cmocka_unit_test(a_very_long_list_is_walked_once),
 	};
