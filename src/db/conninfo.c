@@ -300,6 +300,22 @@ option_value(const PQconninfoOption *options, const char *keyword)
 	"-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan" \
 	" -c default_transaction_isolation=read\\ committed"
 
+/* Unless the URL says otherwise. */
+static const struct {
+	const char *keyword, *value;
+} usual[] = {
+	{ "connect_timeout", CONNECT_TIMEOUT_S },
+	/* libpq would look for a Kerberos ticket at each connect, in ways that
+	 * the sandbox may not allow. */
+	{ "gssencmode", "disable" },
+	/* A peer that is gone without a word: noticed while it should answer,
+	 * and before it is asked the next time. */
+	{ "tcp_user_timeout", "5000" }, /* ms */
+	{ "keepalives_idle", "10" },
+	{ "keepalives_interval", "5" },
+	{ "keepalives_count", "3" },
+};
+
 /* Of two "-c" for one setting the later wins: ours. */
 static void
 append_session(struct buffer *out, const PQconninfoOption *options,
@@ -307,15 +323,13 @@ append_session(struct buffer *out, const PQconninfoOption *options,
 {
 	const char *theirs = option_value(options, "options");
 	struct buffer ours;
+	size_t i;
 
 	if (option_value(options, "application_name") == NULL)
 		append_setting(out, "application_name", application_name);
-	if (option_value(options, "connect_timeout") == NULL)
-		append_setting(out, "connect_timeout", CONNECT_TIMEOUT_S);
-	/* libpq would look for a Kerberos ticket at each connect, in ways that
-	 * the sandbox may not allow. */
-	if (option_value(options, "gssencmode") == NULL)
-		append_setting(out, "gssencmode", "disable");
+	for (i = 0; i < COUNT_OF(usual); i++)
+		if (option_value(options, usual[i].keyword) == NULL)
+			append_setting(out, usual[i].keyword, usual[i].value);
 	append_setting(out, "client_encoding", "UTF8");
 
 	buffer_init(&ours, CONNINFO_CEILING_BYTES);

@@ -13,6 +13,9 @@
  * What only other drivers know is translated (ssl, timeout) or ignored
  * (statement_cache_size, pool_size and the like).
  *
+ * Connections notice within seconds that their peer is gone without a word
+ * (tcp_user_timeout, keepalives_*, unless the URL has its own).
+ *
  * Every session gets timezone UTC, jit off, plan_cache_mode force_generic_plan,
  * a statement timeout, encoding UTF8 and an application name, sent as libpq's
  * "options". PgBouncer refuses those unless its ignore_startup_parameters lists

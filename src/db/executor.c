@@ -11,6 +11,7 @@
 
 #include "db/conninfo.h"
 #include "db/lane.h"
+#include "db/resolve.h"
 #include "db/session.h"
 #include "metrics/metrics.h"
 #include "platform/clock.h"
@@ -33,7 +34,7 @@ struct executor {
 	_Atomic pid_t tid; /* its thread; 0 before it runs */
 
 	/* the executor's own, where its lane has connections */
-	char *conninfo;
+	struct resolve resolve;
 	int nsessions;
 	bool was_up; /* a session was ready */
 	struct session sessions[SESSIONS_MAX];
@@ -270,6 +271,7 @@ follow_database(struct executor *executor, struct job_queue *finished)
 	if (executor->kind == LANE_short && (up != executor->was_up || closes))
 		metrics_set_chores_db_up(up ? 1 : 0);
 	executor->was_up = up;
+	executor->resolve.is_in_use = up;
 	if (open == lane_is_open(lane))
 		return;
 	lane_set_open(lane, open);
@@ -445,14 +447,16 @@ open_sessions(struct executor *executor, const struct settings *settings)
 	bool reports = executor->kind == LANE_report;
 	int64_t timeout_ms = reports ? settings->db_report_timeout_ms
 				     : settings->db_statement_timeout_ms;
+	char *conninfo;
 	int i;
 
-	executor->conninfo = conninfo_make(settings, reports);
-	if (executor->conninfo == NULL)
+	if ((conninfo = conninfo_make(settings, reports)) == NULL)
 		return (-1);
+	resolve_init(&executor->resolve, conninfo);
+	free(conninfo);
 	executor->nsessions = lane_width(settings, executor->kind);
 	for (i = 0; i < executor->nsessions; i++)
-		session_init(&executor->sessions[i], executor->conninfo,
+		session_init(&executor->sessions[i], &executor->resolve,
 		    lane_in_flight_max(executor->kind),
 		    settings->db_connect_timeout_ms * US_PER_MS,
 		    timeout_ms * US_PER_MS + ANSWER_GRACE_US);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "db/resolve.h"
 #include "metrics/metrics.h"
 #include "platform/clock.h"
 #include "platform/log.h"
@@ -21,14 +22,15 @@
 
 #define RESULT_FORMAT_BINARY 1
 #define SQLSTATE_LENGTH 5
+#define READ_ONLY_TRANSACTION "25006"
 #define US_PER_S 1e6
 
 void
-session_init(struct session *s, const char *conninfo, int in_flight_max,
+session_init(struct session *s, struct resolve *resolve, int in_flight_max,
     int64_t connect_timeout_us, int64_t answer_timeout_us)
 {
 	memset(s, 0, sizeof(*s));
-	s->conninfo = conninfo;
+	s->resolve = resolve;
 	s->in_flight_max = in_flight_max;
 	s->connect_timeout_us = connect_timeout_us;
 	s->answer_timeout_us = answer_timeout_us;
@@ -39,7 +41,7 @@ session_init(struct session *s, const char *conninfo, int in_flight_max,
 bool
 session_has_room(const struct session *s)
 {
-	return (s->state == SESSION_READY && !s->is_broken &&
+	return (s->state == SESSION_READY && !s->is_broken && !s->reads_only &&
 		s->nin_flight < s->in_flight_max);
 }
 
@@ -67,20 +69,13 @@ abandon_in_flight(struct session *s, struct job_queue *finished)
 
 /* libpq's messages end in a newline, and may be several lines. */
 static void
-complain(struct session *s, const char *what)
+complain(struct session *s, const char *what, const char *why)
 {
-	char text[256];
-	size_t length;
-
 	metrics_inc_database_errors_total(LABEL_operation_connect);
 	if (s->complained)
 		return;
-	(void)snprintf(text, sizeof(text), "%s",
-	    s->pg == NULL ? "out of memory" : PQerrorMessage(s->pg));
-	length = strcspn(text, "\n");
-	text[length] = '\0';
-	log_error(
-	    "database: %s: %s; trying again until it answers", what, text);
+	log_error("database: %s: %.*s; trying again until it answers", what,
+	    (int)strcspn(why, "\n"), why);
 	s->complained = true;
 }
 
@@ -103,29 +98,54 @@ static void
 lose(struct session *s, const char *what, int64_t now,
     struct job_queue *finished)
 {
-	complain(s, what);
+	complain(s, what, PQerrorMessage(s->pg));
+	if (s->state == SESSION_READY)
+		s->begin_at = 0;
 	go_down(s, now, finished);
 }
 
 static void
-fail_to_connect(struct session *s, const char *what, int64_t now,
-    struct job_queue *finished)
+fail_to_connect(struct session *s, const char *what, struct job_queue *finished)
 {
-	lose(s, what, now, finished);
+	lose(s, what, clock_mono_us(), finished);
 	s->is_away = true;
 }
 
 static void
-start_connecting(struct session *s, int64_t now, struct job_queue *finished)
+have_nowhere_to_go(
+    struct session *s, const char *why, struct job_queue *finished)
 {
-	s->pg = PQconnectStart(s->conninfo);
-	if (s->pg == NULL || PQstatus(s->pg) == CONNECTION_BAD) {
-		fail_to_connect(s, "connect", now, finished);
+	complain(s, "connect", why);
+	go_down(s, clock_mono_us(), finished);
+	s->is_away = true;
+}
+
+/* Starting may have waited for a name server: that is no part of the time that
+ * PostgreSQL has for its answer. */
+static void
+start_connecting(struct session *s, struct job_queue *finished)
+{
+	const char *why = NULL;
+
+	s->pg = resolve_connect(s->resolve, s->begin_at, &why);
+	if (s->pg == NULL) {
+		have_nowhere_to_go(s, why, finished);
+		return;
+	}
+	if (PQstatus(s->pg) == CONNECTION_BAD) {
+		fail_to_connect(s, "connect", finished);
 		return;
 	}
 	s->state = SESSION_CONNECTING;
-	s->deadline_mono_us = now + s->connect_timeout_us;
+	s->deadline_mono_us = clock_mono_us() + s->connect_timeout_us;
 	s->wanted_events = POLLOUT;
+}
+
+/* What PostgreSQL says unasked, such as why it ends a connection. */
+static void
+hear(void *unused UNUSED, const char *text)
+{
+	log_info("database: %.*s", (int)strcspn(text, "\n"), text);
 }
 
 static void
@@ -133,12 +153,14 @@ become_ready(struct session *s, int64_t now, struct job_queue *finished)
 {
 	if (PQsetnonblocking(s->pg, 1) == -1 ||
 	    PQenterPipelineMode(s->pg) == 0) {
-		fail_to_connect(s, "pipeline mode", now, finished);
+		fail_to_connect(s, "pipeline mode", finished);
 		return;
 	}
+	(void)PQsetNoticeProcessor(s->pg, hear, NULL);
 	memset(s->preparations, 0, sizeof(s->preparations));
 	s->planned_mono_us = now;
 	s->state = SESSION_READY;
+	s->reads_only = false;
 	s->pause_us = PAUSE_FIRST_US;
 	metrics_inc_chores_db_connects_total();
 	if (s->complained)
@@ -161,7 +183,7 @@ continue_connecting(struct session *s, int64_t now, struct job_queue *finished)
 		become_ready(s, now, finished);
 		break;
 	default:
-		fail_to_connect(s, "connect", now, finished);
+		fail_to_connect(s, "connect", finished);
 	}
 }
 
@@ -302,6 +324,8 @@ take_result(struct session *s, struct job *job, PGresult *result)
 	}
 	if (status == PGRES_FATAL_ERROR)
 		note_failure(job, result);
+	if (strcmp(job->sqlstate, READ_ONLY_TRANSACTION) == 0)
+		s->reads_only = true;
 	if (job->next_result >= job->nsteps) {
 		PQclear(result);
 		return (false);
@@ -417,6 +441,25 @@ receive(struct session *s, struct job_queue *finished)
 	return (PQstatus(s->pg) == CONNECTION_OK ? 0 : -1);
 }
 
+/*
+ * A write was refused because the server, or this session, only reads: by now
+ * another server may be the one that writes, and a session keeps what it was
+ * told when it began. So it begins again, but no sooner than a full pause.
+ */
+static bool
+should_begin_again(const struct session *s)
+{
+	return (s->reads_only && s->nin_flight == 0);
+}
+
+static void
+begin_again(struct session *s, int64_t now, struct job_queue *finished)
+{
+	s->begin_at++;
+	s->pause_us = PAUSE_MAX_US;
+	go_down(s, now, finished);
+}
+
 static bool
 is_overdue(const struct session *s, int64_t now)
 {
@@ -464,13 +507,15 @@ session_advance(
 	switch (s->state) {
 	case SESSION_DOWN:
 		if (now >= s->next_try_mono_us)
-			start_connecting(s, now, finished);
+			start_connecting(s, finished);
 		break;
 	case SESSION_CONNECTING:
 		if (revents != 0)
 			continue_connecting(s, now, finished);
-		else if (now >= s->deadline_mono_us)
-			fail_to_connect(s, "connect: no answer", now, finished);
+		else if (now >= s->deadline_mono_us) {
+			s->begin_at++;
+			fail_to_connect(s, "connect: no answer", finished);
+		}
 		break;
 	case SESSION_READY:
 		if (s->is_broken)
@@ -481,6 +526,8 @@ session_advance(
 			lose(s, "no answer in time", now, finished);
 		else if (PQflush(s->pg) == -1)
 			lose(s, "send", now, finished);
+		else if (should_begin_again(s))
+			begin_again(s, now, finished);
 		break;
 	}
 }

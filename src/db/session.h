@@ -26,6 +26,7 @@
 #include "db/job.h"
 
 struct pg_conn;
+struct resolve;
 
 enum session_state { SESSION_DOWN, SESSION_CONNECTING, SESSION_READY };
 
@@ -36,7 +37,8 @@ enum preparation { PREPARATION_none, PREPARATION_sent, PREPARATION_done };
 struct session {
 	struct pg_conn *pg;
 	enum session_state state;
-	const char *conninfo; /* borrowed */
+	struct resolve *resolve; /* borrowed */
+	unsigned begin_at;       /* the address to try first */
 	int in_flight_max;
 
 	struct job_queue in_flight; /* in the order sent */
@@ -53,15 +55,16 @@ struct session {
 	int64_t answer_timeout_us;  /* none within: the session is lost */
 	short wanted_events;        /* while connecting */
 	bool complained;            /* the outage is in the log already */
-	bool is_away; /* an attempt has failed since it was there */
+	bool is_away;    /* an attempt has failed since it was there */
+	bool reads_only; /* it has refused a write */
 };
 
 /*
- * session_init(s, conninfo, in_flight_max, connect_timeout_us,
- * answer_timeout_us): down, first attempt at once. ${conninfo} is a libpq
- * connection string that outlives it.
+ * session_init(s, resolve, in_flight_max, connect_timeout_us,
+ * answer_timeout_us): down, first attempt at once, at what ${resolve} knows;
+ * that outlives it.
  */
-void session_init(struct session *s, const char *conninfo, int in_flight_max,
+void session_init(struct session *s, struct resolve *resolve, int in_flight_max,
     int64_t connect_timeout_us, int64_t answer_timeout_us);
 
 /* session_has_room(s): ready and below its limit of jobs in flight. */

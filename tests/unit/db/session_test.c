@@ -1,4 +1,4 @@
-/* links: -Itests/unit src/metrics/exemplar.c src/metrics/family.c src/metrics/metrics.c src/metrics/native.c src/metrics/shard.c src/metrics/snapshot.c src/platform/log.c src/platform/clock.c -lpq -lm */
+/* links: -Itests/unit src/db/resolve.c src/platform/buffer.c src/metrics/exemplar.c src/metrics/family.c src/metrics/metrics.c src/metrics/native.c src/metrics/shard.c src/metrics/snapshot.c src/platform/log.c src/platform/clock.c -lpq -lm */
 #include "unit.h"
 
 #include "../../../src/db/session.c"
@@ -51,7 +51,7 @@ statement_info(enum statement s UNUSED)
 static void
 make_ready(struct session *s)
 {
-	session_init(s, "", 2, 1000000, 1000000);
+	session_init(s, NULL, 2, 1000000, 1000000);
 	s->state = SESSION_READY;
 	s->planned_mono_us = clock_mono_us();
 	nmessages = 0;
