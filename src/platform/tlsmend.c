@@ -73,11 +73,19 @@ parse_certificate(const struct pair *p)
 	return (x509);
 }
 
+/* OpenSSL would ask whoever sits at the terminal, and wait. */
+static int
+no_passphrase(
+    char *text UNUSED, int room UNUSED, int writes UNUSED, void *unused UNUSED)
+{
+	return (-1);
+}
+
 static EVP_PKEY *
 parse_key(const struct pair *p)
 {
 	BIO *bio = BIO_new_mem_buf(p->key, (int)p->key_length);
-	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, NULL, NULL);
+	EVP_PKEY *key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
 
 	BIO_free(bio);
 	return (key);
@@ -94,6 +102,43 @@ expiry(const X509 *x509)
 	return ((int64_t)days * SECONDS_A_DAY + seconds);
 }
 
+static int
+use_key(SSL_CTX *ctx, const struct pair *p)
+{
+	EVP_PKEY *key = parse_key(p);
+	int status = 0;
+
+	if (key == NULL || SSL_CTX_use_PrivateKey(ctx, key) != 1) {
+		log_error(
+		    "TLS: the private key cannot be used: %s", ssl_errno_s);
+		status = -1;
+	}
+	EVP_PKEY_free(key);
+	return (status);
+}
+
+/*
+ * As the workers will take it into use. Kore ends all of the server over a
+ * kind of key that it doesn't know, and goes on without TLS over a key that is
+ * too short, or a broken certificate further down the chain.
+ */
+static int
+try_out(const struct pair *p, const X509 *x509)
+{
+	static char name[] = "a certificate on trial";
+	struct kore_domain trial = { .domain = name };
+	int kind = EVP_PKEY_get_id(X509_get0_pubkey(x509)), status = -1;
+
+	if (kind != EVP_PKEY_RSA && kind != EVP_PKEY_EC)
+		return (-1);
+	kore_domain_tlsinit(
+	    &trial, KORE_PEM_CERT_CHAIN, p->cert, p->cert_length);
+	if (trial.ssl_ctx != NULL)
+		status = use_key(trial.ssl_ctx, p);
+	SSL_CTX_free(trial.ssl_ctx);
+	return (status);
+}
+
 /* The key opens what the certificate promises. */
 static int
 check(struct pair *p, const char *cert_file, const char *key_file)
@@ -105,9 +150,15 @@ check(struct pair *p, const char *cert_file, const char *key_file)
 	if (x509 == NULL)
 		log_error("TLS: %s: no certificate in PEM form", cert_file);
 	else if (key == NULL)
-		log_error("TLS: %s: no private key in PEM form", key_file);
+		log_error("TLS: %s: no private key in PEM form without a "
+			  "passphrase",
+		    key_file);
 	else if (X509_check_private_key(x509, key) != 1)
 		log_error("TLS: %s does not belong to %s", key_file, cert_file);
+	else if (try_out(p, x509) == -1)
+		log_error("TLS: %s cannot be used: its key must be RSA or "
+			  "ECDSA and long enough, and the chain whole",
+		    cert_file);
 	else {
 		p->not_after = expiry(x509);
 		status = 0;
@@ -202,14 +253,8 @@ tlsmend_not_after(void)
 }
 
 static void
-use_key(SSL_CTX *ctx)
+apply_profile(SSL_CTX *ctx)
 {
-	EVP_PKEY *key = parse_key(pair);
-
-	if (key == NULL || SSL_CTX_use_PrivateKey(ctx, key) != 1)
-		log_error(
-		    "TLS: the private key cannot be used: %s", ssl_errno_s);
-	EVP_PKEY_free(key);
 	(void)SSL_CTX_set_cipher_list(ctx, CIPHERS_TLS12);
 	(void)SSL_CTX_set_options(
 	    ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_PRIORITIZE_CHACHA);
@@ -240,7 +285,8 @@ renew(struct kore_domain *dom)
 	    dom, KORE_PEM_CERT_CHAIN, pair->cert, pair->cert_length);
 	if (dom->ssl_ctx == NULL)
 		return;
-	use_key(dom->ssl_ctx);
+	(void)use_key(dom->ssl_ctx, pair); /* the parent has tried it */
+	apply_profile(dom->ssl_ctx);
 	share_sessions(dom->ssl_ctx);
 }
 

@@ -35,6 +35,13 @@ def ask(tls):
     return tls.recv(65536).startswith(b"HTTP/1.1 200 ")
 
 
+def append(file, text):
+    file.write_text(file.read_text() + text)
+
+
+BROKEN_PEM = "-----BEGIN CERTIFICATE-----\nbm90aGluZw==\n-----END CERTIFICATE-----\n"
+
+
 class TestVersions:
     @pytest.mark.parametrize("name", VERSIONS)
     def test_new_ones_are_spoken_and_counted(self, server, name):
@@ -180,6 +187,51 @@ class TestReload:
         assert all(ask(tls) for tls in before + fresh)
         for tls in before + fresh:
             tls.close()
+
+    def make(self, server, *key):
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", *key, "-subj", "/CN=own", "-days", "2", "-keyout",
+             server.folder / "own.key", "-out", server.folder / "own.pem"],
+            check=True, capture_output=True)  # fmt: skip
+
+    # what is wrong with a new pair, and how it comes to be
+    BROKEN = {
+        "a kind of key that Kore does not know": lambda test, server: test.make(server, "ed25519", "-nodes"),
+        "a short key": lambda test, server: test.make(server, "rsa:1024", "-nodes"),
+        "a passphrase": lambda test, server: test.make(server, "rsa:2048", "-passout", "pass:secret"),
+        "another's key": lambda test, server: (server.folder / "own.key").write_text(CERTIFICATE.with_name("key.pem").read_text()),
+        "a broken chain": lambda test, server: append(server.folder / "own.pem", BROKEN_PEM),
+        "no certificate": lambda test, server: (server.folder / "own.pem").write_text("none"),
+        "no file": lambda test, server: (server.folder / "own.pem").unlink(),
+    }
+
+    def test_keeps_the_old_pair_where_the_new_one_cannot_be_used(self, server):
+        files = [server.folder / name for name in ("own.pem", "own.key")]
+        good = [file.read_text() for file in files]
+        old = context(cafile=CERTIFICATE)
+        old.load_verify_locations(cadata=good[0])
+        workers = server.workers()
+        for name, spoil in self.BROKEN.items():
+            errors = server.log().count(" error parent TLS: ")
+            spoil(self, server)
+            server.signal(signal.SIGHUP)
+            deadline = time.monotonic() + 5
+            while server.log().count(" error parent TLS: ") == errors:
+                assert time.monotonic() < deadline, name
+                time.sleep(0.02)
+            assert server.metrics()("chores_config_last_reload_successful") == 0, name
+            for file, text in zip(files, good, strict=True):
+                file.write_text(text)
+        time.sleep(1.5)  # each worker takes a new pair into use within a second
+        for _ in range(6):
+            with connect(server, old) as tls:
+                assert ask(tls)
+        assert server.workers() == workers
+        server.signal(signal.SIGHUP)
+        deadline = time.monotonic() + 5
+        while server.metrics()("chores_config_last_reload_successful") == 0:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
     def test_without_a_change_sessions_are_still_resumed(self, server):
         shared = context(cafile=server.folder / "own.pem")
