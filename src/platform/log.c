@@ -1,6 +1,10 @@
 #include "platform/log.h"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +17,7 @@
 
 static enum log_level level_written = LOG_LEVEL_info;
 static char process_name[32] = "parent";
+static atomic_uint lost_lines; /* of this process, not told of yet */
 
 void
 log_set_level(enum log_level level)
@@ -75,25 +80,37 @@ escape(char *out, size_t room, const char *text)
 	return (n);
 }
 
-void
-log_write(enum log_level level, const char *format, ...)
+/* Whether the reader of a pipe is so far behind that a line would wait. */
+static bool
+is_choked(int fd)
+{
+	struct pollfd out = { .fd = fd, .events = POLLOUT };
+
+	return (poll(&out, 1, 0) == 0);
+}
+
+/* Nobody is left to tell when even this fails. */
+static void
+put(int fd, const char *text, size_t length)
+{
+	if (write(fd, text, length) == -1)
+		return;
+}
+
+static void
+put_line(enum log_level level, const char *message)
 {
 	static const char *const names[] = { "error", "warning", "info",
 		"debug" };
-	char message[LINE_MAX_BYTES], line[LINE_MAX_BYTES];
+	char line[LINE_MAX_BYTES];
 	int64_t now_us = clock_real_us();
 	time_t now_s = (time_t)(now_us / 1000000);
 	struct tm utc;
-	va_list arguments;
 	size_t length;
 	int head;
 
-	if (!log_enabled(level) || gmtime_r(&now_s, &utc) == NULL)
+	if (gmtime_r(&now_s, &utc) == NULL)
 		return;
-	va_start(arguments, format);
-	(void)vsnprintf(message, sizeof(message), format, arguments);
-	va_end(arguments);
-
 	head = snprintf(line, sizeof(line),
 	    "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ %s %s ", utc.tm_year + 1900,
 	    utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
@@ -103,7 +120,74 @@ log_write(enum log_level level, const char *format, ...)
 	length = (size_t)head;
 	length += escape(line + length, sizeof(line) - length - 1, message);
 	line[length++] = '\n';
-	/* Nobody is left to tell when even this fails. */
-	if (write(STDERR_FILENO, line, length) == -1)
+	put(STDERR_FILENO, line, length);
+}
+
+static void
+tell_of_lost_lines(void)
+{
+	unsigned n = atomic_exchange(&lost_lines, 0);
+	char message[64];
+
+	if (n == 0)
 		return;
+	(void)snprintf(message, sizeof(message),
+	    "%u lines were lost here: nobody read the log", n);
+	put_line(LOG_LEVEL_warning, message);
+}
+
+void
+log_write(enum log_level level, const char *format, ...)
+{
+	char message[LINE_MAX_BYTES];
+	va_list arguments;
+
+	if (!log_enabled(level))
+		return;
+	if (is_choked(STDERR_FILENO)) {
+		atomic_fetch_add(&lost_lines, 1);
+		return;
+	}
+	va_start(arguments, format);
+	(void)vsnprintf(message, sizeof(message), format, arguments);
+	va_end(arguments);
+	tell_of_lost_lines();
+	put_line(level, message);
+}
+
+/* What is lost was written, as far as stdio is concerned. */
+static ssize_t
+put_stdout(void *unused UNUSED, const char *text, size_t length)
+{
+	if (!is_choked(STDOUT_FILENO))
+		put(STDOUT_FILENO, text, length);
+	return ((ssize_t)length);
+}
+
+/* One of the standard descriptors that was closed would be the next socket's,
+ * and lines would go there. */
+static void
+fill_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd != -1 && fd <= STDERR_FILENO);
+	if (fd != -1)
+		(void)close(fd);
+}
+
+void
+log_guard_stdout(void)
+{
+	const cookie_io_functions_t functions = { .write = put_stdout };
+	FILE *guarded = fopencookie(NULL, "w", functions);
+
+	fill_standard_descriptors();
+	if (guarded == NULL)
+		return;
+	(void)setvbuf(guarded, NULL, _IOLBF, 0);
+	(void)fflush(stdout);
+	stdout = guarded;
 }

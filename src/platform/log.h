@@ -3,7 +3,9 @@
  *
  *   2026-11-22T14:11:20.191783Z warning worker=1 connect: connection refused
  *
- * A line is one write(2), so lines of threads and processes never mix.
+ * A line is one write(2), so lines of threads and processes never mix. Where
+ * whoever reads the log has stopped to, lines are lost rather than waited for;
+ * the next one that passes says how many.
  * Control characters in arguments are written as \xNN: nobody outside can
  * forge a line. Never log bodies, tokens, passwords or hashes.
  *
@@ -34,6 +36,13 @@ void log_set_process(const char *name);
 int log_enabled(enum log_level level);
 
 void log_write(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/*
+ * log_guard_stdout(): what others print (Kore does) leaves line by line, and is
+ * lost rather than waited for, as lines of the log are. Closed standard
+ * descriptors lead to /dev/null. Context parent, before anything is opened.
+ */
+void log_guard_stdout(void);
 
 #define log_error(...) log_write(LOG_LEVEL_error, __VA_ARGS__)
 #define log_warning(...) log_write(LOG_LEVEL_warning, __VA_ARGS__)
