@@ -17,6 +17,8 @@
 #include "api/pages.h"
 #include "app/pulse.h"
 #include "app/reload.h"
+#include "app/restart.h"
+#include "app/signals.h"
 #include "app/wiring.h"
 #include "db/executor.h"
 #include "db/statement.h"
@@ -92,6 +94,17 @@ listen_on(const char *server, const char *address, int64_t port)
 	give_up();
 }
 
+/*
+ * Workers would pass on the right to accept, by way of the parent: as long as
+ * whose turn it is doesn't run, or the parent, nobody would accept. So Kore is
+ * told that there is nothing to pass on, and each takes what comes when it can.
+ */
+static void
+accept_together(void)
+{
+	nlisteners = 0;
+}
+
 static void
 open_listeners(const struct settings *settings)
 {
@@ -142,14 +155,15 @@ kore_parent_configure(int argc, char **argv)
 	(void)argv;
 	/* Kore prints to stdout; what waits there would be printed again by
 	 * every process that is forked. */
-	(void)setvbuf(stdout, NULL, _IOLBF, 0);
+	log_guard_stdout();
 	parent = getpid();
 	load_settings();
 	settings = settings_get();
 	pin_module();
 	worker_count = (uint8_t)settings->workers;
 	operations_load();
-	if (executor_check(settings) == -1 || bearer_prepare(settings) == -1 ||
+	if (wiring_fit_files(settings) == -1 ||
+	    executor_check(settings) == -1 || bearer_prepare(settings) == -1 ||
 	    wiring_open_metrics(settings) == -1 || limit_open() == -1 ||
 	    statements_load() == -1 || wiring_read_certificate(settings) == -1)
 		give_up();
@@ -159,7 +173,10 @@ kore_parent_configure(int argc, char **argv)
 	reload_listen();
 	pulse_listen();
 	open_listeners(settings);
+	accept_together();
+	restart_calmly(settings);
 	lower_ceilings();
+	signals_keep();
 }
 
 /* A worker whose parent was killed would go on with nobody to start another
@@ -191,6 +208,7 @@ kore_worker_configure(void)
 	char name[32];
 
 	follow_parent();
+	signals_resume();
 	raise_ceilings();
 	(void)snprintf(name, sizeof(name), "worker=%d", worker->id);
 	log_set_process(name);

@@ -1,5 +1,7 @@
 #include "app/wiring.h"
 
+#include <sys/resource.h>
+
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +24,10 @@
 #define WORKERS_MOST 128
 #define WRITERS_IN_ALL 32
 #define WRITERS_LEAST 2
+
+#define FILES_AT_START 24
+#define FILES_SPARE 24
+#define CONNECTIONS_LEAST 16
 
 /* The build may say which commit it is of. */
 #ifndef BUILD_REVISION
@@ -56,6 +62,52 @@ wiring_complete(struct settings *settings)
 	if (settings->db_write_executors == 0)
 		settings->db_write_executors =
 		    usual_write_executors(settings->workers);
+}
+
+/* Files that are open when a worker begins; a pair of sockets a worker too. */
+static rlim_t
+files_inherited(const struct settings *settings)
+{
+	return (FILES_AT_START + 2 * (rlim_t)settings->workers);
+}
+
+/* Those, and what a worker opens besides connections of clients: a pair of
+ * sockets a thread, sessions, and what libraries open for a while. */
+static rlim_t
+files_besides(const struct settings *settings)
+{
+	return (files_inherited(settings) + FILES_SPARE +
+		2 * (rlim_t)executor_count(settings) +
+		(rlim_t)(settings->db_executors + settings->db_write_executors +
+			 settings->db_report_executors));
+}
+
+/* Kore would accept more than it has files for, and try again for ever. */
+int
+wiring_fit_files(const struct settings *settings)
+{
+	rlim_t besides = files_besides(settings);
+	struct rlimit files;
+
+	if (getrlimit(RLIMIT_NOFILE, &files) == -1 ||
+	    files.rlim_max == RLIM_INFINITY ||
+	    files.rlim_max >= worker_rlimit_nofiles + besides)
+		return (0);
+	if (files.rlim_max < besides + CONNECTIONS_LEAST) {
+		log_error("%d files may be open, %d are needed at least: "
+			  "ulimit -n",
+		    (int)files.rlim_max, (int)(besides + CONNECTIONS_LEAST));
+		return (-1);
+	}
+	worker_rlimit_nofiles =
+	    (u_int32_t)(files.rlim_max - files_inherited(settings));
+	if (files.rlim_max - besides < worker_max_connections) {
+		worker_max_connections = (u_int32_t)(files.rlim_max - besides);
+		log_warning("%u connections a worker at most: %d files may be "
+			    "open (ulimit -n)",
+		    worker_max_connections, (int)files.rlim_max);
+	}
+	return (0);
 }
 
 /* A worker's own slot and one for each of its executors. */

@@ -13,6 +13,14 @@
 
 struct settings;
 
+/*
+ * wiring_fit_files(settings): as many connections as a worker may have files
+ * open, where that is less than the configuration asks for.
+ *
+ * Returns  0, or -1 (logged) if it is too few to work at all.
+ */
+int wiring_fit_files(const struct settings *settings) MUST_CHECK;
+
 /* wiring_complete(settings): fill in what depends on the machine: workers, as
  * many as CPUs, and their connections for writes. */
 void wiring_complete(struct settings *settings);

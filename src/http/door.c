@@ -2,7 +2,9 @@
 
 #include <sys/socket.h>
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <kore/kore.h>
 #include <kore/http.h>
@@ -16,6 +18,7 @@
 #include "http/visit.h"
 #include "metrics/metrics.h"
 #include "platform/clock.h"
+#include "platform/log.h"
 
 /* Kore's own timers never run out: the deadlines are ours. */
 #define NEVER_MS UINT64_MAX
@@ -33,6 +36,8 @@ static struct {
 	bool is_configured;
 	uint64_t accepted;
 	bool is_ticking; /* door_watch() comes by itself */
+	bool is_shut;    /* nobody is accepted until the next tick */
+	bool has_complained;
 } door;
 
 static bool
@@ -295,20 +300,60 @@ is_new_tls(const struct connection *c)
 		c->hdlr_extra == NULL && c->owner->connect != NULL);
 }
 
+static void
+shut(void)
+{
+	if (door.is_shut)
+		return;
+	kore_platform_disable_accept();
+	door.is_shut = true;
+	door_watch();
+}
+
+static void
+open_again(void)
+{
+	if (!door.is_shut ||
+	    worker_active_connections >= worker_max_connections)
+		return;
+	kore_platform_enable_accept();
+	door.is_shut = false;
+}
+
+/* Whoever waits at the listener would wake the worker again and again, while
+ * it has no room for one more, or the system hasn't. */
+static void
+shut_if_full(int reason)
+{
+	bool lacks = reason == EMFILE || reason == ENFILE ||
+		     reason == ENOBUFS || reason == ENOMEM;
+
+	if (lacks && !door.has_complained)
+		log_error(
+		    "no connection can be accepted: %s", strerror(reason));
+	door.has_complained = lacks;
+	if (lacks || worker_active_connections >= worker_max_connections)
+		shut();
+}
+
 /* Kore accepts. Plain ones have met door_connect() then; TLS would let its
  * handshake come first, with nobody watching. */
 static void
 on_accept(void *listener, int error)
 {
 	struct connection *c, *before;
+	int reason;
 
+	errno = 0;
 	kore_listener_accept(listener, error);
+	reason = errno;
 	c = TAILQ_LAST(&connections, connection_list);
 	for (; is_new_tls(c); c = before) {
 		before = TAILQ_PREV(c, connection_list, list);
 		c->handle = on_handshake;
 		make_room(welcome(c, VISIT_SHAKE));
 	}
+	shut_if_full(reason);
 }
 
 static void
@@ -398,6 +443,7 @@ static void
 on_tick(void *unused UNUSED, u_int64_t now_ms UNUSED)
 {
 	door.is_ticking = false;
+	open_again();
 	door_watch();
 }
 
@@ -412,7 +458,7 @@ door_watch(void)
 	limit_held_bytes(VISIT_BODY);
 	limit_held_bytes(VISIT_SENDING);
 	release_buffers(now_mono_us);
-	if (door.is_ticking || all_are_idle())
+	if (door.is_ticking || (all_are_idle() && !door.is_shut))
 		return;
 	(void)kore_timer_add(
 	    on_tick, PATIENCE_TICK_MS, NULL, KORE_TIMER_ONESHOT);

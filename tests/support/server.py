@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+import resource
 import shutil
 import signal
 import ssl
@@ -40,6 +41,7 @@ class Server:
         self.plain_url = f"http://127.0.0.1:{self.plain_port}"
         self.settings = self._settings(settings)
         self.deaths_expected = False
+        self.most_files = None  # hard limit; None: as it is
         self._process = None
         self._prepare()
 
@@ -86,11 +88,17 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_few_files,
+                preexec_fn=self._limit_files,
                 # a worker that finds its parent gone may signal its group
                 start_new_session=True,
             )
         return self
+
+    def _limit_files(self):
+        """Kore walks over all files it may open: allow it fewer."""
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        most = self.most_files or most
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, most), most))
 
     def start(self, ready="/api/v1/health/ready"):
         """Start it and wait until it answers that path well."""
@@ -224,14 +232,6 @@ def _runtime(name):
         ["gcc", f"-print-file-name={name}"], capture_output=True, text=True, check=True
     )
     return str(pathlib.Path(found.stdout.strip()).resolve())
-
-
-def _few_files():
-    """Kore walks over all files it may open: allow it fewer."""
-    import resource
-
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, most), most))
 
 
 def _trust():

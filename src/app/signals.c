@@ -1,0 +1,80 @@
+#include "app/signals.h"
+
+#include <sys/time.h>
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <kore/kore.h>
+
+#include "platform/compiler.h"
+
+/* Kore, in its wait, may have missed one by a hair: it is woken again. */
+#define AGAIN_US 20000
+
+/* Most urgent first. */
+static const int kept[] = { SIGTERM, SIGINT, SIGQUIT, SIGCHLD, SIGHUP,
+	SIGUSR1 };
+
+static volatile sig_atomic_t waits[COUNT_OF(kept)];
+static pid_t keeper;
+
+static void
+wake_again(void)
+{
+	const struct itimerval soon = { .it_value.tv_usec = AGAIN_US };
+
+	(void)setitimer(ITIMER_REAL, &soon, NULL);
+}
+
+static void
+hand_on(void)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(kept) && sig_recv == 0; i++)
+		if (waits[i]) {
+			waits[i] = 0;
+			sig_recv = kept[i];
+		}
+	if (sig_recv != 0)
+		wake_again();
+}
+
+static void
+on_signal(int sig)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(kept); i++)
+		if (kept[i] == sig)
+			waits[i] = 1;
+	if (getpid() == keeper)
+		hand_on();
+}
+
+void
+signals_keep(void)
+{
+	struct sigaction action = { .sa_handler = on_signal,
+		.sa_flags = SA_RESTART };
+	size_t i;
+
+	keeper = getpid();
+	(void)sigfillset(&action.sa_mask);
+	(void)sigaction(SIGALRM, &action, NULL);
+	for (i = 0; i < COUNT_OF(kept); i++)
+		(void)sigaction(kept[i], &action, NULL);
+}
+
+void
+signals_resume(void)
+{
+	size_t i;
+
+	for (i = 0; i < COUNT_OF(kept); i++)
+		if (waits[i]) {
+			waits[i] = 0;
+			(void)raise(kept[i]);
+		}
+}
