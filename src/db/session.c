@@ -74,8 +74,8 @@ complain(struct session *s, const char *what, const char *why)
 	metrics_inc_database_errors_total(LABEL_operation_connect);
 	if (s->complained)
 		return;
-	log_error("database: %s: %.*s; trying again until it answers", what,
-	    (int)strcspn(why, "\n"), why);
+	log_error("database: %s%s%.*s; trying again until it answers", what,
+	    *why == '\0' ? "" : ": ", (int)strcspn(why, "\n"), why);
 	s->complained = true;
 }
 

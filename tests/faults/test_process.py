@@ -141,6 +141,15 @@ class TestUnreadLog:
             os.close(reader)
 
 
+def test_closed_outputs_are_not_replaced_by_sockets(start_server):
+    """A line of the log would reach a client, or PostgreSQL."""
+    server = start_server(wait=False)
+    server.has_outputs = False
+    server.start()
+    for pid in [server.pid, *server.workers()]:
+        assert [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in (1, 2)] == ["/dev/null"] * 2
+
+
 def read_all(descriptor):
     read = b""
     with contextlib.suppress(BlockingIOError):

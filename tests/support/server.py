@@ -42,6 +42,7 @@ class Server:
         self.settings = self._settings(settings)
         self.deaths_expected = False
         self.most_files = None  # hard limit; None: as it is
+        self.has_outputs = True  # standard output and error
         self._process = None
         self._prepare()
 
@@ -88,17 +89,19 @@ class Server:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                preexec_fn=self._limit_files,
+                preexec_fn=self._prepare_process,
                 # a worker that finds its parent gone may signal its group
                 start_new_session=True,
             )
         return self
 
-    def _limit_files(self):
+    def _prepare_process(self):
         """Kore walks over all files it may open: allow it fewer."""
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         most = self.most_files or most
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, most), most))
+        if not self.has_outputs:
+            os.closerange(1, 3)
 
     def start(self, ready="/api/v1/health/ready"):
         """Start it and wait until it answers that path well."""
