@@ -8,6 +8,8 @@ import resource
 import signal
 import time
 
+import pytest
+
 from support.raw import Raw
 
 GET = b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -67,6 +69,7 @@ class TestFiles:
         assert status == 1
         assert "ulimit -n" in log
 
+    @pytest.mark.timing
     def test_more_connections_than_files_are_no_trouble(self, start_server):
         server = start_server(wait=False, WORKERS=1, DB_WRITE_EXECUTORS=2)
         server.most_files = 128
@@ -90,6 +93,7 @@ def cpu_seconds(pid):
 
 
 class TestNoMemory:
+    @pytest.mark.slow
     def test_a_worker_that_cannot_start_is_not_tried_a_thousand_times(self, start_server):
         server = start_server(WORKERS=1)
         server.deaths_expected = True
