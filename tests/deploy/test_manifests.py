@@ -271,5 +271,9 @@ class TestSystemd:
         folders |= {f"/var/lib/{name}" for name in re.findall(r"^StateDirectory=(\S+)", UNIT, re.M)}
         assert folders == set(IMAGE["VOLUME"])
 
+    def test_it_starts_again_whatever_the_status(self):
+        """Kore ends in order, with status 0, when its key manager is gone."""
+        assert re.search(r"^Restart=always$", UNIT, re.M)
+
     def test_it_starts_what_the_image_starts(self):
         assert [re.search(r"^ExecStart=(.*)$", UNIT, re.M)[1]] == json.loads(IMAGE["ENTRYPOINT"][0])
