@@ -41,13 +41,15 @@ copy(const char *text, size_t length)
 static char *
 item(const char *list, size_t i)
 {
-	const char *at = list;
+	const char *at = list, *comma = strchr(list, ',');
 
-	for (; i > 0 && (at = strchr(at, ',')) != NULL; i--)
-		at++;
-	if (at == NULL)
-		at = strchr(list, ',') == NULL ? list : "";
-	return (copy(at, strcspn(at, ",")));
+	if (comma == NULL)
+		return (copy(list, strlen(list)));
+	for (; i > 0 && comma != NULL; i--) {
+		at = comma + 1;
+		comma = strchr(at, ',');
+	}
+	return (i > 0 ? copy("", 0) : copy(at, strcspn(at, ",")));
 }
 
 /* Names that are ours to look up: of all hosts, or else of none. */
