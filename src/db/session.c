@@ -518,14 +518,12 @@ session_advance(
 		}
 		break;
 	case SESSION_READY:
-		if (s->is_broken)
+		if (s->is_broken || PQflush(s->pg) == -1)
 			lose(s, "send", now, finished);
 		else if (revents != 0 && receive(s, finished) == -1)
 			lose(s, "connection lost", now, finished);
 		else if (is_overdue(s, now))
 			lose(s, "no answer in time", now, finished);
-		else if (PQflush(s->pg) == -1)
-			lose(s, "send", now, finished);
 		else if (should_begin_again(s))
 			begin_again(s, now, finished);
 		break;
