@@ -6,6 +6,7 @@
 
 #include "http/octet.h"
 #include "platform/arena.h"
+#include "platform/hex.h"
 #include "platform/utf8.h"
 
 struct reader {
@@ -175,13 +176,14 @@ struct decoded {
 static int32_t
 read_hex(const struct reader *r, size_t at)
 {
-	int32_t value = 0;
+	int32_t value = 0, digit;
 	size_t i;
 
 	for (i = at; i < at + 4; i++) {
-		if (i >= r->length || !octet_is(r->text[i], OCTET_HEX))
+		digit = i < r->length ? hex_value(r->text[i]) : -1;
+		if (digit < 0)
 			return (-1);
-		value = value << 4 | (int32_t)octet_hex(r->text[i]);
+		value = value * 16 + digit;
 	}
 	return (value);
 }
