@@ -268,13 +268,8 @@ door_connect(struct connection *c)
 
 /* Plain HTTP where TLS is spoken begins with a method's letter. */
 static bool
-speaks_plain(struct visit *v)
+speaks_plain(char first)
 {
-	char first;
-
-	if (v->was_peeked || socket_peek(v->c, &first) != SOCKET_DATA)
-		return (false);
-	v->was_peeked = true;
 	return (first >= 'A' && first <= 'Z');
 }
 
@@ -283,8 +278,16 @@ static int
 on_handshake(struct connection *c)
 {
 	struct visit *v = c->hdlr_extra;
+	enum socket_state state = SOCKET_DATA;
+	char first = '\0';
 
-	if (is_gone(c) || !speaks_plain(v))
+	if (!is_gone(c) && !v->was_peeked)
+		state = socket_peek(c, &first);
+	/* What comes after the look is announced: Kore must not find it first. */
+	if (state == SOCKET_EMPTY)
+		return (KORE_RESULT_OK);
+	v->was_peeked = true;
+	if (!speaks_plain(first))
 		return (kore_connection_handle(c));
 	c->write = net_write;
 	take_over(v);
