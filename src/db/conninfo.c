@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/option.h"
 #include "platform/buffer.h"
 #include "platform/hex.h"
 #include "platform/log.h"
@@ -277,15 +278,6 @@ append_setting(struct buffer *out, const char *name, const char *value)
 		buffer_putc(out, *value);
 	}
 	buffer_puts(out, "' ");
-}
-
-static const char *
-option_value(const PQconninfoOption *options, const char *keyword)
-{
-	for (; options->keyword != NULL; options++)
-		if (strcmp(options->keyword, keyword) == 0)
-			return (options->val);
-	return (NULL);
 }
 
 /*

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/option.h"
 #include "platform/buffer.h"
 #include "platform/clock.h"
 
@@ -19,12 +20,11 @@
 #define LIST_CEILING_BYTES (16 * 1024)
 
 static const char *
-option_value(const PQconninfoOption *options, const char *keyword)
+option_text(const PQconninfoOption *options, const char *keyword)
 {
-	for (; options->keyword != NULL; options++)
-		if (strcmp(options->keyword, keyword) == 0)
-			return (options->val == NULL ? "" : options->val);
-	return ("");
+	const char *value = option_value(options, keyword);
+
+	return (value == NULL ? "" : value);
 }
 
 static char *
@@ -76,15 +76,15 @@ forget_hosts(struct resolve *r)
 static void
 read_hosts(struct resolve *r, const PQconninfoOption *options)
 {
-	const char *names = option_value(options, "host");
-	const char *ports = option_value(options, "port");
+	const char *names = option_text(options, "host");
+	const char *ports = option_text(options, "port");
 	size_t count = 1;
 	const char *at;
 
 	for (at = names; *at != '\0'; at++)
 		count += *at == ',';
 	if (count > RESOLVE_PLACES_MAX || getenv("PGHOSTADDR") != NULL ||
-	    *option_value(options, "hostaddr") != '\0')
+	    *option_text(options, "hostaddr") != '\0')
 		return;
 	for (r->nhosts = 0; r->nhosts < count; r->nhosts++) {
 		r->hosts[r->nhosts].name = item(names, r->nhosts);
