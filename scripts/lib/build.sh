@@ -83,14 +83,15 @@ build_prepare()
 # dependency files name?
 build_is_fresh()
 {
-	local file=$1 source
+	local file=$1 source sources
 
 	shift
 	[ -e "$file" ] || return 1
+	sources=$(sed -e 's/^[^ ]*://' -e 's/\\$//' "$@" | tr -s ' ' '\n' |
+	    sed -e '/^$/d' -e '/\/assets\.h$/d')
 	while read -r source; do
 		[ -e "$source" ] && [ ! "$source" -nt "$file" ] || return 1
-	done < <(sed -e 's/^[^ ]*://' -e 's/\\$//' "$@" | tr -s ' ' '\n' |
-	    sed -e '/^$/d' -e '/\/assets\.h$/d')
+	done <<<"$sources"
 }
 
 build_kodev()
