@@ -91,11 +91,15 @@ class Database:
     def fill_families(self):
         return self.fill("bench", "bench/fill.sql", families=FAMILIES, chores=CHORES)
 
-    def settle(self):
-        """After a run of writes: take back what waits for approval, clean up and write out, so that the next run meets
-        what this one met."""
+    def take_back(self):
+        """After a run of writes: what waits for approval would be in the way of the next."""
         with self.connect() as connection:
             connection.execute("UPDATE chore_assignments SET is_completed = false WHERE is_completed AND NOT is_approved")
+
+    def settle(self):
+        """After a run of writes: clean up and write out, so that the next run meets what this one met."""
+        self.take_back()
+        with self.connect() as connection:
             connection.execute("VACUUM chore_assignments, chores, users, reward_adjustments, activities")
             connection.execute("CHECKPOINT")
 
