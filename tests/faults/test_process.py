@@ -154,6 +154,25 @@ def test_closed_outputs_are_not_replaced_by_sockets(start_server):
         assert [os.readlink(f"/proc/{pid}/fd/{fd}") for fd in (1, 2)] == ["/dev/null"] * 2
 
 
+class TestScheduling:
+    """Of the parent, the workers and their threads."""
+
+    def policies(self, server):
+        processes = [server.pid, *server.workers()]
+        threads = [int(task.name) for pid in processes for task in pathlib.Path(f"/proc/{pid}/task").iterdir()]
+        assert len(threads) > len(processes)
+        return {os.sched_getscheduler(thread) for thread in threads}
+
+    def test_who_is_woken_waits_for_who_runs(self, start_server):
+        assert self.policies(start_server()) == {os.SCHED_BATCH}
+
+    def test_what_it_was_started_with_is_kept(self, start_server):
+        server = start_server(wait=False)
+        server.scheduled_as = os.SCHED_IDLE
+        server.start()
+        assert self.policies(server) == {os.SCHED_IDLE}
+
+
 def read_all(descriptor):
     read = b""
     with contextlib.suppress(BlockingIOError):
