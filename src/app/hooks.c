@@ -251,14 +251,15 @@ app_onload(int action)
 
 /*
  * The lanes' threads run until the process ends. exit() would have OpenSSL
- * clean up under the feet of one that is connecting, so this leaves at once,
- * after telling the parent what Kore would: the server stops.
+ * clean up under the feet of one that is connecting, so this leaves at once.
+ * Kore would tell the parent to stop the server, too. But who stops it tells
+ * the parent; a worker that alone was told to leave is to be replaced, which
+ * its status asks for.
  */
 void
 kore_worker_teardown(void)
 {
 	take_keymgr_along();
-	kore_msg_send(KORE_MSG_PARENT, KORE_MSG_SHUTDOWN, NULL, 0);
 	(void)fflush(NULL);
-	_exit(0);
+	_exit(EXIT_FAILURE);
 }

@@ -3,11 +3,13 @@
 #include <sys/time.h>
 
 #include <signal.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include <kore/kore.h>
 
 #include "platform/compiler.h"
+#include "platform/log.h"
 
 /* Kore, in its wait, may have missed one by a hair: it is woken again. */
 #define AGAIN_US 20000
@@ -41,11 +43,24 @@ hand_on(void)
 		wake_again();
 }
 
+/* Kore's parent, when its key manager is gone, sends itself a SIGTERM. */
+static bool
+is_over_keymgr(int sig, const siginfo_t *info)
+{
+	return (sig == SIGTERM && info->si_code == SI_TKILL &&
+		info->si_pid == keeper);
+}
+
 static void
-on_signal(int sig)
+on_signal(int sig, siginfo_t *info, void *unused UNUSED)
 {
 	size_t i;
 
+	if (is_over_keymgr(sig, info)) {
+		log_warning("not stopping: workers have certificate and key "
+			    "without a key manager");
+		return;
+	}
 	for (i = 0; i < COUNT_OF(kept); i++)
 		if (kept[i] == sig)
 			waits[i] = 1;
@@ -56,8 +71,8 @@ on_signal(int sig)
 void
 signals_keep(void)
 {
-	struct sigaction action = { .sa_handler = on_signal,
-		.sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_sigaction = on_signal,
+		.sa_flags = SA_RESTART | SA_SIGINFO };
 	size_t i;
 
 	keeper = getpid();

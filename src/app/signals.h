@@ -5,6 +5,9 @@
  * come together, one is lost: a worker that died as a reload was asked for was
  * never replaced, or the reload, or a stop, was forgotten. Here each waits until
  * Kore has dealt with the one before.
+ *
+ * Kore would stop when its key manager is gone. Nobody needs that one, since
+ * the workers have the key themselves (platform/tlsmend.h): all go on.
  */
 #ifndef APP_SIGNALS_H
 #define APP_SIGNALS_H

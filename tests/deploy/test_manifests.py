@@ -272,7 +272,7 @@ class TestSystemd:
         assert folders == set(IMAGE["VOLUME"])
 
     def test_it_starts_again_whatever_the_status(self):
-        """Kore ends in order, with status 0, when its key manager is gone."""
+        """Kore ends in order, with status 0, when it cannot go on."""
         assert re.search(r"^Restart=always$", UNIT, re.M)
 
     def test_it_starts_what_the_image_starts(self):

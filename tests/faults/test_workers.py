@@ -113,6 +113,40 @@ class TestKilled:
         assert count == bucket == metrics.total("http_requests_total", handler=PATH)
 
 
+class TestToldToLeave:
+    """A process of the server, not the server."""
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
+    def test_a_worker_is_replaced(self, served, number):
+        server, people = served
+        parent = people.parent()
+        server.deaths_expected = True
+        before = server.workers()
+        os.kill(before[0], number)
+        await_workers(server, before)
+        assert parent.get("/users/me").status_code == 200
+        assert server.metrics()("chores_worker_restarts_total") == 1
+
+    @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+    def test_the_key_manager_is_not_missed(self, served, number):
+        server, people = served
+        parent = people.parent()
+        server.deaths_expected = True
+        os.kill(server.key_manager(), number)
+        deadline = time.monotonic() + 10
+        while len(server.children()) > len(server.workers()):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        before = server.workers()
+        server.kill_worker()
+        await_workers(server, before)
+        server.signal(signal.SIGHUP)
+        for _ in range(10):  # over TLS, from all workers
+            with server.client(parent.token) as client:
+                assert client.get(PATH).status_code == 200
+        assert server.workers()[1] == before[1]
+
+
 @pytest.mark.untraced
 class TestPaused:
     """As a debugger does it, a frozen container, a laptop that sleeps."""

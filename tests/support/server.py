@@ -194,6 +194,11 @@ class Server:
                 named[int(number[1])] = pid
         return [named[n] for n in sorted(named)]
 
+    def key_manager(self):
+        """Its process id."""
+        (pid,) = set(self.children()) - set(self.workers())
+        return pid
+
     def kill_worker(self, index=0):
         """kill -9 one worker; Kore is to start another."""
         self.deaths_expected = True
