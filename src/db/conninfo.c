@@ -292,6 +292,10 @@ append_setting(struct buffer *out, const char *name, const char *value)
 	"-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan" \
 	" -c default_transaction_isolation=read\\ committed"
 
+/* Unless the URL says otherwise. Most of what is read is in memory, so an index
+ * is worth its use in a small installation, too. */
+#define PLANNER "-c random_page_cost=1.1"
+
 /* Unless the URL says otherwise. */
 static const struct {
 	const char *keyword, *value;
@@ -325,7 +329,8 @@ append_session(struct buffer *out, const PQconninfoOption *options,
 	append_setting(out, "client_encoding", "UTF8");
 
 	buffer_init(&ours, CONNINFO_CEILING_BYTES);
-	buffer_printf(&ours, "%s%s" SESSION " -c statement_timeout=%" PRId64,
+	buffer_printf(&ours,
+	    PLANNER " %s%s" SESSION " -c statement_timeout=%" PRId64,
 	    theirs == NULL ? "" : theirs, theirs == NULL ? "" : " ",
 	    statement_timeout_ms);
 	append_setting(out, "options", buffer_text(&ours));

@@ -17,10 +17,10 @@
  * (tcp_user_timeout, keepalives_*, unless the URL has its own).
  *
  * Every session gets timezone UTC, jit off, plan_cache_mode force_generic_plan,
- * a statement timeout, encoding UTF8 and an application name, sent as libpq's
- * "options". PgBouncer refuses those unless its ignore_startup_parameters lists
- * "options"; where it does, say the same with ALTER ROLE ... SET timezone, jit,
- * plan_cache_mode, statement_timeout.
+ * a statement timeout, encoding UTF8 and an application name, and, unless the
+ * URL says otherwise, random_page_cost 1.1, sent as libpq's "options". PgBouncer
+ * refuses those unless its ignore_startup_parameters lists "options"; where it
+ * does, say the same with ALTER ROLE ... SET.
  *
  * Sources: PostgreSQL manual, "Connection Strings" and "Parameter Key Words".
  * Context  any.

@@ -8,7 +8,9 @@ and no scan meets more rows than one family has.
 CHORES_PLAN_FAMILIES=1000 makes a million assignments (minutes).
 """
 
+import contextlib
 import os
+import re
 import subprocess
 import time
 
@@ -120,15 +122,45 @@ PARAMETERS = {
 EXEMPT = {("gauges", "chore_assignments"), ("gauges", "users")}
 
 
-@pytest.fixture(scope="module")
-def database(cluster):
+# In a small installation the scan of a table costs next to nothing, until there are some families with years of work;
+# the newest rows of somebody are best taken by the right index from the first family on.
+SMALL = {
+    10: {
+        "activities_recent": [[who, 100, 0, kind] for who in (21, 25) for kind in (None, "chore_approved")],
+    },
+    30: {
+        "user_balance": [[25]],
+        "users_allowance": [[21]],
+        "chores_list": [[who, state, None] for who in (21, 25) for state in (None, "completed")],
+    },
+}  # fmt: skip
+
+
+def generate(cluster, families):
+    """A new database; its URL."""
     url = cluster.create()
     subprocess.run(
-        ["psql", "-X", "-q", "-v", f"families={FAMILIES}", "-f", ROOT / "tests/db/generate.sql", url],
+        ["psql", "-X", "-q", "-v", f"families={families}", "-f", ROOT / "tests/db/generate.sql", url],
         check=True,
     )
+    return url
+
+
+@contextlib.contextmanager
+def session(cluster, url):
+    """Of the kind that the service has."""
+    options = re.findall(r"-c (\w+)=([\w.]+)", (ROOT / "src/db/conninfo.c").read_text())
+    assert {"plan_cache_mode", "random_page_cost"} <= dict(options).keys()
     with cluster.connect(url.rsplit("/", 1)[1]) as connection:
-        connection.execute("SET timezone = 'UTC'; SET jit = off; SET plan_cache_mode = force_generic_plan")
+        for name, value in options:
+            if name != "default_transaction_isolation":
+                connection.execute(f"SET {name} = {value}")
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def database(cluster):
+    with session(cluster, generate(cluster, FAMILIES)) as connection:
         connection.execute(
             "INSERT INTO families (name, invite_code)"
             f" SELECT 'Idle ' || n, 'I' || lpad(n::text, 7, '0') FROM generate_series(1, {IDLE_FAMILIES}) n"
@@ -184,21 +216,31 @@ def indexes(database):
     return dict(database.execute("SELECT indexname, tablename FROM pg_indexes WHERE schemaname = 'public'").fetchall())
 
 
-@pytest.mark.parametrize("name", statements.names())
-def test_reads_no_more_than_a_familys_share(database, indexes, name):
+def faults_of(database, indexes, name, parameters, small=()):
+    """What it reads without need; ${small} tables may be scanned."""
     database.execute(f"DEALLOCATE ALL; PREPARE {name} AS {statements.text(name)}")
-    faults = []
-    for parameters in PARAMETERS[name]:
-        for node in nodes(run(database, name, parameters)):
+    for values in parameters:
+        for node in nodes(run(database, name, values)):
             table = table_of(node, indexes)
             if table is None or (name, table) in EXEMPT:
                 continue
-            if node["Node Type"] == "Seq Scan":
-                faults.append((parameters, f"scans {table}"))
+            if node["Node Type"] == "Seq Scan" and table not in small:
+                yield values, f"scans {table}"
             met, most = rows_met(node), OF_A_FAMILY.get(table, USERS_MET)
             if met > most * SLACK:
-                faults.append((parameters, f"{node['Node Type']} meets {met} rows of {table}, not {most}"))
-    assert faults == []
+                yield values, f"{node['Node Type']} meets {met} rows of {table}, not {most}"
+
+
+@pytest.mark.parametrize("name", statements.names())
+def test_reads_no_more_than_a_familys_share(database, indexes, name):
+    assert list(faults_of(database, indexes, name, PARAMETERS[name])) == []
+
+
+@pytest.mark.parametrize("families", SMALL)
+def test_nor_in_a_small_installation(cluster, indexes, families):
+    with session(cluster, generate(cluster, families)) as connection:
+        for name, parameters in SMALL[families].items():
+            assert list(faults_of(connection, indexes, name, parameters, {"users"})) == [], name
 
 
 def test_the_gauges_count_only_what_waits(database, indexes):

@@ -77,9 +77,9 @@ urls_say_what_libpq_hears(void **state)
 		{ "postgresql://h/d?client_encoding=LATIN1", "client_encoding",
 		    "UTF8" },
 		{ "postgresql://h/d", "options",
-		    SESSION " -c statement_timeout=5000" },
+		    PLANNER " " SESSION " -c statement_timeout=5000" },
 		{ "postgresql://h/d?options=-c%20a%3Db", "options",
-		    "-c a=b " SESSION " -c statement_timeout=5000" },
+		    PLANNER " -c a=b " SESSION " -c statement_timeout=5000" },
 	};
 	size_t i;
 
