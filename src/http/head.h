@@ -77,6 +77,14 @@ void head_reset(struct head *h);
 enum head_step head_read(struct head *h, const struct head_limits *limits,
     char *data, size_t length) MUST_CHECK;
 
+/* head_has_begun(h, length): whether of the ${length} bytes that have arrived
+ * any is of a message; empty lines before it that have been read aren't. */
+static inline bool
+head_has_begun(const struct head *h, size_t length)
+{
+	return (h->state != HEAD_AT_REQUEST_LINE || h->line < length);
+}
+
 /* head_rebase(h, from, to): the message's bytes move from ${from} to ${to};
  * both are still readable. */
 void head_rebase(struct head *h, const char *from, char *to);
