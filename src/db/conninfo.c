@@ -188,15 +188,14 @@ static void
 append_userinfo(struct buffer *out, struct span s)
 {
 	size_t i;
+	int byte;
 	char c;
 
 	for (i = 0; i < s.length; i++) {
 		c = s.text[i];
 		if (c == '%' && i + 2 < s.length &&
-		    hex_value(s.text[i + 1]) >= 0 &&
-		    hex_value(s.text[i + 2]) >= 0) {
-			c = (char)(hex_value(s.text[i + 1]) * 16 +
-				   hex_value(s.text[i + 2]));
+		    (byte = hex_byte(s.text + i + 1)) != -1) {
+			c = (char)byte;
 			i += 2;
 		}
 		append_escaped(out, &c, 1);

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "http/octet.h"
+#include "platform/hex.h"
 
 #define FIRST_FIELDS 32
 
@@ -80,6 +81,7 @@ decode_path(struct head *h)
 {
 	const char *in = h->request.raw_path;
 	char *out;
+	int byte;
 
 	if (strchr(in, '%') == NULL) {
 		h->request.path = in;
@@ -89,14 +91,13 @@ decode_path(struct head *h)
 		abort();
 	h->request.path = out;
 	while (*in != '\0') {
-		if (*in != '%' || !octet_is(in[1], OCTET_HEX) ||
-		    !octet_is(in[2], OCTET_HEX)) {
+		if (*in != '%' || (byte = hex_byte(in + 1)) == -1) {
 			*out++ = *in++;
 			continue;
 		}
-		*out = (char)(octet_hex(in[1]) << 4 | octet_hex(in[2]));
-		if (*out++ == '\0')
+		if (byte == 0)
 			return (-1);
+		*out++ = (char)byte;
 		in += 3;
 	}
 	*out = '\0';
