@@ -120,11 +120,3 @@ step_ints(struct step *step, const int64_t *values, size_t count)
 	step_text(step, buffer_text(&text));
 	buffer_fini(&text);
 }
-
-void
-step_time_us(struct step *step, int64_t unix_us)
-{
-	/* Cast in SQL: to_timestamp takes a double, which is not exact. */
-	step_add(step, arena_printf(step->job->arena,
-			   "%" PRId64 " microseconds", unix_us));
-}

@@ -34,7 +34,6 @@
 static struct {
 	struct door_limits limits;
 	bool is_configured;
-	uint64_t accepted;
 	bool is_ticking; /* door_watch() comes by itself */
 	bool is_shut;    /* nobody is accepted until the next tick */
 	bool has_complained;
@@ -180,7 +179,6 @@ welcome(struct connection *c, enum visit_phase phase)
 	c->idle_timer.length = NEVER_MS;
 	c->http_timeout = 0;
 	lobby_enter(v, phase, clock_mono_us());
-	door.accepted++;
 	metrics_up_chores_http_connections(listener_of(c));
 	metrics_inc_chores_http_connections_accepted_total(listener_of(c));
 	return (v);
@@ -503,17 +501,4 @@ door_start(void)
 	LIST_FOREACH (server, &kore_servers, list)
 		LIST_FOREACH (listener, &server->listeners, list)
 			listener->evt.handle = on_accept;
-}
-
-void
-door_numbers(struct door_numbers *numbers)
-{
-	numbers->shaking = lobby_count(VISIT_SHAKE);
-	numbers->idle = lobby_count(VISIT_IDLE);
-	numbers->receiving = lobby_count(VISIT_HEAD) + lobby_count(VISIT_BODY);
-	numbers->serving = lobby_count(VISIT_SERVING);
-	numbers->sending = lobby_count(VISIT_SENDING);
-	numbers->closing = lobby_count(VISIT_LINGER);
-	numbers->accepted = door.accepted;
-	numbers->requests = exchange_served();
 }

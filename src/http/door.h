@@ -97,15 +97,6 @@ struct response {
  */
 void door_respond(struct http_request *req, const struct response *response);
 
-/* Connections of this worker, by what they are doing. */
-struct door_numbers {
-	size_t shaking, idle, receiving, serving, sending, closing;
-	uint64_t accepted; /* since the worker began */
-	uint64_t requests; /* handed to Kore */
-};
-
-void door_numbers(struct door_numbers *numbers);
-
 /*
  * door_on_refusal(reason, status, method): implemented by http/account.c.
  * ${status} is 0 if nothing was answered; ${method} METHOD_OTHER if none was
