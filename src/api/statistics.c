@@ -214,10 +214,11 @@ take_periods(struct call *call)
 	}
 	for (row = 0; row < rows->count; row++) {
 		int64_t i = row_int(rows, row, PERIOD_index);
-		struct period *period = &span->periods[i];
+		struct period *period;
 
 		if (i < 0 || i >= span->count)
 			continue;
+		period = &span->periods[i];
 		period->completed = row_int(rows, row, PERIOD_completed);
 		period->earned_cents = row_int(rows, row, PERIOD_earned);
 		period->adjusted_cents = row_int(rows, row, PERIOD_adjusted);

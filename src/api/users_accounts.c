@@ -13,8 +13,8 @@
 #include "api/render.h"
 #include "domain/dates.h"
 #include "domain/password.h"
+#include "http/bearer.h"
 #include "http/call.h"
-#include "http/dispatch.h"
 #include "http/email.h"
 #include "http/fields.h"
 #include "metrics/metrics.h"
@@ -335,7 +335,7 @@ read_parent(struct call *call, const struct value *given)
 		return (PROBLEM_parent_id_not_integer);
 	if (plan->is_parent)
 		return (PROBLEM_none);
-	plan->actor_id = call_optional_user(call);
+	plan->actor_id = bearer_check_exact(call->request);
 	plan->parent_id = plan->actor_id;
 	if (plan->actor_id == 0 ||
 	    (parent_id != 0 && parent_id != plan->actor_id))

@@ -13,7 +13,6 @@
 #include "http/cors.h"
 #include "http/door.h"
 #include "http/progress.h"
-#include "http/requestid.h"
 #include "platform/clock.h"
 #include "platform/compiler.h"
 #include "platform/netmatch.h"
@@ -93,7 +92,7 @@ receive(struct http_request *req, enum route route)
 	    req, route_choose(route, request->path, request->method));
 	find_client(call);
 	requestid_take(request_header(call->request, "x-request-id"),
-	    call->progress->request_id, REQUEST_ID_SIZE);
+	    call->progress->request_id);
 	(void)traceparent_take(request_header(call->request, "traceparent"),
 	    call->progress->trace_id);
 	if ((origin = request_header(call->request, "origin")) != NULL)
@@ -341,10 +340,4 @@ dispatch_run(struct http_request *req, enum route route)
 	} else if (call->progress->answered)
 		return (KORE_RESULT_OK);
 	return (run(call));
-}
-
-int64_t
-call_optional_user(struct call *call)
-{
-	return (bearer_check_exact(call->request));
 }

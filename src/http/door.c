@@ -78,7 +78,7 @@ on_disconnect(struct connection *c)
 	lobby_leave(v);
 	crowd_leave(v->member);
 	forget_unseen(c);
-	turn_bury(&v->in);
+	turn_free_intake(&v->in);
 }
 
 void
@@ -257,8 +257,6 @@ door_connect(struct connection *c)
 	/* Kore would answer 421 where Host is another; our stub's is. */
 	kore_free(c->tls_sni);
 	c->tls_sni = NULL;
-	/* 34 KB less for each idle connection. */
-	(void)SSL_set_mode(c->ssl, SSL_MODE_RELEASE_BUFFERS);
 	lobby_move(v, VISIT_IDLE, clock_mono_us());
 	v->is_readable = true;
 	exchange_advance(v);

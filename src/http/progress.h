@@ -1,10 +1,10 @@
 /*
  * progress: how far a call has come; only dispatch, call and answer look.
+ *
+ * Context  worker.
  */
 #ifndef HTTP_PROGRESS_H
 #define HTTP_PROGRESS_H
-
-#include <netinet/in.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,9 +14,8 @@
 #include "http/fields.h"
 #include "http/limit.h"
 #include "http/operation.h"
+#include "http/requestid.h"
 #include "http/traceparent.h"
-
-#define REQUEST_ID_SIZE 65
 
 struct call_progress {
 	enum route route;
@@ -48,7 +47,7 @@ struct call_progress {
 	const char *path;
 	const char *origin;
 	const char *client;
-	char request_id[REQUEST_ID_SIZE];
+	char request_id[REQUESTID_SIZE];
 	char trace_id[TRACEPARENT_ID_SIZE]; /* "" if it is part of no trace */
 };
 
