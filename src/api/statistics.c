@@ -151,7 +151,6 @@ static const char *
 starts_of(struct call *call, const struct span *span)
 {
 	struct buffer text;
-	const char *copy;
 	int i;
 
 	buffer_init(&text, 1024);
@@ -160,22 +159,17 @@ starts_of(struct call *call, const struct span *span)
 		put_moment(&text, span->periods[i].first_day);
 	}
 	buffer_putc(&text, '}');
-	copy = arena_strdup(&call->arena, buffer_text(&text));
-	buffer_fini(&text);
-	return (copy);
+	return (buffer_keep(&text, &call->arena));
 }
 
 static const char *
 end_of(struct call *call, const struct span *span)
 {
 	struct buffer text;
-	const char *copy;
 
 	buffer_init(&text, 64);
 	put_moment(&text, span->periods[span->count - 1].end_day);
-	copy = arena_strdup(&call->arena, buffer_text(&text));
-	buffer_fini(&text);
-	return (copy);
+	return (buffer_keep(&text, &call->arena));
 }
 
 static int

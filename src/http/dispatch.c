@@ -61,9 +61,7 @@ forwarded_for(struct call *call)
 		buffer_putc(&list, ',');
 		buffer_puts(&list, value);
 	}
-	value = arena_strdup(&call->arena, buffer_text(&list));
-	buffer_fini(&list);
-	return (value);
+	return (buffer_keep(&list, &call->arena));
 }
 
 /* The address that limits, logs and access lists go by. */

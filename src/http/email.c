@@ -170,7 +170,6 @@ static const char *
 refuse_rest(struct arena *arena, struct mailtext rest)
 {
 	struct buffer text;
-	const char *reason;
 	size_t at = 0;
 
 	buffer_init(&text, REASON_CEILING_BYTES);
@@ -181,9 +180,7 @@ refuse_rest(struct arena *arena, struct mailtext rest)
 		buffer_puts(&text, mailtext_show(arena,
 				       utf8_next(rest.data, rest.length, &at)));
 	}
-	reason = arena_strdup(arena, buffer_text(&text));
-	buffer_fini(&text);
-	return (reason);
+	return (buffer_keep(&text, arena));
 }
 
 /* ${part} without its quotes and their escapes, if it has any. */

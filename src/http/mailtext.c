@@ -120,7 +120,6 @@ static const char *
 join(struct arena *arena, const char *before, const char *const *shown,
     size_t count)
 {
-	const char *reason;
 	struct buffer text;
 	size_t i;
 
@@ -129,9 +128,7 @@ join(struct arena *arena, const char *before, const char *const *shown,
 	for (i = 0; i < count; i++)
 		buffer_printf(&text, "%s%s", i == 0 ? " " : ", ", shown[i]);
 	buffer_putc(&text, '.');
-	reason = arena_strdup(arena, buffer_text(&text));
-	buffer_fini(&text);
-	return (reason);
+	return (buffer_keep(&text, arena));
 }
 
 static int
