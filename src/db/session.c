@@ -296,7 +296,8 @@ note_failure(struct job *job, const PGresult *result)
 	(void)snprintf(job->sqlstate, sizeof(job->sqlstate), "%.*s",
 	    SQLSTATE_LENGTH, state == NULL ? "XX000" : state);
 	count_failure(info, job->sqlstate);
-	/* The primary message names objects, never a parameter's value. */
+	/* Not the detail, which shows rows. The primary message shows a value
+	 * only if it cannot be cast, and texts aren't. */
 	log_error("statement %s: SQLSTATE %s: %s", info->name, job->sqlstate,
 	    text == NULL ? "no message" : text);
 }

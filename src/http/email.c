@@ -20,7 +20,6 @@
 
 /* RFC 5322, 3.2.3: atext; besides it, everything above ASCII. */
 #define ATEXT_MARKS "!#$%&'*+-/=?^_`{|}~"
-#define REASON_CEILING_BYTES 65536
 
 /* UAX #15: so many marks in a row belong together at most, and one more. */
 #define MARKS_MAX 32
@@ -172,7 +171,7 @@ refuse_rest(struct arena *arena, struct mailtext rest)
 	struct buffer text;
 	size_t at = 0;
 
-	buffer_init(&text, REASON_CEILING_BYTES);
+	buffer_init(&text, MAILTEXT_REASON_BYTES_MAX);
 	buffer_puts(&text, "Extra character(s) found after close quote: ");
 	while (at < rest.length) {
 		if (at > 0)
