@@ -20,7 +20,7 @@
 
 #define US_PER_S 1000000
 
-FOR_KORE int bearer_validate(struct http_request *, const void *);
+FOR_KORE int dispatch_validate(struct http_request *, const void *);
 
 /* The scrape's path is a setting; elsewhere nothing answers to it. */
 static enum route
@@ -313,7 +313,7 @@ run(struct call *call)
  * must be answered before authentication is answered here.
  */
 int
-bearer_validate(struct http_request *req, const void *unused)
+dispatch_validate(struct http_request *req, const void *unused)
 {
 	struct call *call;
 	int (*handler)(struct http_request *);

@@ -84,12 +84,11 @@ struct response {
 	 * door after use, whatever becomes of the client. NULL: copy.
 	 */
 	char *owned;
-	bool close; /* close the connection afterwards */
 };
 
 /*
  * door_respond(req, response): answer. Adds date, content-length and
- * connection; closes the connection if the request or the response wants it.
+ * connection; closes the connection if the request wants it.
  * Exactly once a request: from its handler, which then returns KORE_RESULT_OK,
  * or from a task's callback, which then wakes the request so that its handler
  * returns that. Nothing happens if the client has left or the door has

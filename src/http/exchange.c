@@ -215,7 +215,7 @@ exchange_answer(struct visit *v, const struct response *r)
 {
 	const struct request *request = intake_request(&v->in);
 
-	v->is_closing = r->close || v->in.must_close || !request->keep_alive;
+	v->is_closing = v->in.must_close || !request->keep_alive;
 	send_response(
 	    v, r, request->method != METHOD_HEAD && reply_has_body(r->status));
 }

@@ -290,14 +290,14 @@ read_length(struct head *h, const struct header *f)
 {
 	size_t i, length = 0;
 
-	if (h->seen_length || f->value_length == 0 ||
+	if (h->has_length || f->value_length == 0 ||
 	    f->value_length > LENGTH_DIGITS_MAX ||
 	    octet_span(f->value, 0, f->value_length, OCTET_DIGIT) !=
 		f->value_length)
 		return (REFUSAL_length);
 	for (i = 0; i < f->value_length; i++)
 		length = 10 * length + (size_t)(f->value[i] - '0');
-	h->seen_length = h->has_length = true;
+	h->has_length = true;
 	h->request.declared_length = length;
 	return (REFUSAL_none);
 }
@@ -403,7 +403,7 @@ read_end(struct head *h)
 
 	if (!h->seen_host && r->minor_version > 0)
 		return (REFUSAL_host);
-	if (h->seen_coding && h->seen_length)
+	if (h->seen_coding && h->has_length)
 		return (REFUSAL_length_and_coding);
 	if (h->seen_coding && r->minor_version == 0)
 		return (REFUSAL_coding);

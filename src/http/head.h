@@ -50,7 +50,7 @@ struct head {
 	size_t line;      /* where the present line begins */
 	size_t scanned;   /* how far it has been looked at */
 	size_t target_at; /* of the request line */
-	bool seen_host, seen_length, seen_coding;
+	bool seen_host, seen_coding;
 	bool wants_close, wants_keep_alive;
 	enum refusal framing; /* what TE alone would be refused for */
 	struct header *fields;

@@ -20,7 +20,6 @@
 struct call_progress {
 	enum route route;
 	enum method method;
-	bool head;
 	bool over_tls;
 	bool answered;
 	bool in_flight; /* an executor has the job */
