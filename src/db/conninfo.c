@@ -416,6 +416,7 @@ make(const char *setting, const char *url, const char *application_name,
 	PQconninfoOption *options;
 	struct buffer plain, out;
 	struct url u;
+	char *text;
 
 	if (url_split(&u, url) == -1) {
 		log_error("%s %s begin with postgres://, postgresql://, "
@@ -435,7 +436,9 @@ make(const char *setting, const char *url, const char *application_name,
 	buffer_init(&out, CONNINFO_CEILING_BYTES);
 	append_settings(&out, options, application_name, statement_timeout_ms);
 	PQconninfoFree(options);
-	return (take_text(&out));
+	if ((text = take_text(&out)) == NULL)
+		complain(setting, url, "too long");
+	return (text);
 }
 
 char *
