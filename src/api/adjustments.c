@@ -100,18 +100,10 @@ enum { ACCESS_exists, ACCESS_is_mine };
 #define CENTS 100
 
 static void
-render_adjustments(struct call *call, const struct rows *rows)
+answer_with_adjustments(struct call *call, const struct rows *rows)
 {
-	struct buffer *body = call_body(call);
-	int row;
-
-	buffer_putc(body, '[');
-	for (row = 0; row < rows->count; row++) {
-		if (row > 0)
-			buffer_putc(body, ',');
-		render_adjustment(body, rows, row, 0);
-	}
-	buffer_putc(body, ']');
+	render_list(call_body(call), rows, 0, render_adjustment);
+	(void)call_answer(call, 200);
 }
 
 static void
@@ -180,8 +172,7 @@ child_is_mine(const struct call *call)
 static void
 adjustments_mine_done(struct call *call)
 {
-	render_adjustments(call, call_rows(call, 0));
-	(void)call_answer(call, 200);
+	answer_with_adjustments(call, call_rows(call, 0));
 }
 
 static void
@@ -194,10 +185,8 @@ adjustments_of_child_done(struct call *call)
 		    call, PROBLEM_children_cannot_view_adjustments);
 	else if (!child_is_mine(call))
 		(void)call_refuse(call, PROBLEM_view_own_childrens_adjustments);
-	else {
-		render_adjustments(call, call_rows(call, 1));
-		(void)call_answer(call, 200);
-	}
+	else
+		answer_with_adjustments(call, call_rows(call, 1));
 }
 
 static int

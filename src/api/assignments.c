@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "api/chores.h"
+#include "api/chores_fields.h"
 #include "api/endpoints.h"
 #include "api/gauges.h"
 #include "http/json.h"
-#include "http/numbers.h"
 #include "metrics/metrics.h"
 #include "platform/utf8.h"
 
@@ -118,32 +118,25 @@ reviewed_row(const struct call *call, struct render_span span)
 	    row_int(review_rows(call), 0, REVIEW_assignment_id)));
 }
 
-/* A float as the texts of errors spell it. */
+/* A bound as the text of the error spells it. */
 static const char *
-python_float(struct call *call, double value)
+bound_text(struct call *call, int column)
 {
-	struct buffer text;
-	const char *copy;
-
-	buffer_init(&text, 32);
-	numbers_put_float_python(&text, value);
-	copy = arena_strdup(&call->arena, buffer_text(&text));
-	buffer_fini(&text);
-	return (copy);
+	return (chores_reward_json(
+	    &call->arena, row_double(review_rows(call), 0, column)));
 }
 
 static bool
 is_refused(struct call *call)
 {
-	const struct rows *rows = review_rows(call);
 	enum problem problem = call_problem(call, STEP_review);
 
 	if (problem == PROBLEM_none)
 		return (false);
 	if (problem == PROBLEM_reward_out_of_bounds)
 		(void)call_refuse_with(call, problem,
-		    python_float(call, row_double(rows, 0, REVIEW_least)),
-		    python_float(call, row_double(rows, 0, REVIEW_most)));
+		    bound_text(call, REVIEW_least),
+		    bound_text(call, REVIEW_most));
 	else
 		(void)call_refuse(call, problem);
 	return (true);

@@ -58,16 +58,6 @@ chores_mode(const struct value *value)
 	return (value->state == VALUE_SET ? value->text.data : "single");
 }
 
-/* The buffer's text, in the arena. */
-static const char *
-keep(struct arena *arena, struct buffer *text)
-{
-	const char *kept = arena_strdup(arena, buffer_text(text));
-
-	buffer_fini(text);
-	return (kept);
-}
-
 const char *
 chores_json_text(struct arena *arena, const struct json *value)
 {
@@ -75,7 +65,7 @@ chores_json_text(struct arena *arena, const struct json *value)
 
 	buffer_init(&text, TEXT_CEILING_BYTES);
 	json_put_value(&text, value, NULL);
-	return (keep(arena, &text));
+	return (buffer_keep(&text, arena));
 }
 
 const char *
@@ -85,5 +75,5 @@ chores_reward_json(struct arena *arena, double reward)
 
 	buffer_init(&text, TEXT_CEILING_BYTES);
 	numbers_put_float_python(&text, reward);
-	return (keep(arena, &text));
+	return (buffer_keep(&text, arena));
 }

@@ -65,12 +65,10 @@ enum {
 	ASSIGNMENT_updated_at
 };
 
-typedef void render_value(struct buffer *, const struct rows *, int, int);
-
 /* A key as it stands in the object, with what is around it, and its value. */
 struct member {
 	const char *key;
-	render_value *put;
+	render_item *put;
 	int column;
 };
 
@@ -226,6 +224,21 @@ render_adjustment(
 	buffer_puts(b, ",\"child\":null,\"parent\":null}");
 }
 
+void
+render_list(
+    struct buffer *b, const struct rows *rows, int column, render_item *put)
+{
+	int row;
+
+	buffer_putc(b, '[');
+	for (row = 0; row < rows->count; row++) {
+		if (row > 0)
+			buffer_putc(b, ',');
+		put(b, rows, row, column);
+	}
+	buffer_putc(b, ']');
+}
+
 struct render_span
 render_span(const struct rows *rows, int first, int key)
 {
@@ -241,7 +254,7 @@ render_span(const struct rows *rows, int first, int key)
  * about it. */
 struct told {
 	const char *key;
-	render_value *put;
+	render_item *put;
 	int column; /* of the assignment */
 	unsigned views;
 };

@@ -56,6 +56,14 @@ void render_assignment(
 void render_adjustment(
     struct buffer *b, const struct rows *rows, int row, int column);
 
+/* Any of the functions above. */
+typedef void render_item(
+    struct buffer *b, const struct rows *rows, int row, int column);
+
+/* render_list(b, rows, column, put): [${put}, ...], one a row. */
+void render_list(
+    struct buffer *b, const struct rows *rows, int column, render_item *put);
+
 /*
  * A chore with its assignments is the rows first..end-1, one an assignment,
  * or a single row whose assignment is null: the columns of ${chore} and right

@@ -9,6 +9,8 @@
 #include "api/endpoints.h"
 #include "api/render.h"
 #include "domain/dates.h"
+#include "http/call.h"
+#include "http/fields.h"
 #include "http/json.h"
 #include "platform/clock.h"
 #include "platform/compiler.h"
@@ -95,9 +97,10 @@ read_date(struct call *call, const struct value *text,
 	return (is_date);
 }
 
-void
-reports_read_period(struct call *call, const struct value *from,
-    const struct value *to, struct report_period *period)
+/* Both may be absent or empty. The first that is no date leaves its reason. */
+static void
+read_period(struct call *call, const struct value *from, const struct value *to,
+    struct report_period *period)
 {
 	memset(period, 0, sizeof(*period));
 	period->has_from = is_given(from);
@@ -127,8 +130,9 @@ step_moment(struct step *step, bool is_there, int64_t us)
 	buffer_fini(&text);
 }
 
-void
-reports_step_period(struct step *step, const struct report_period *period)
+/* The next two parameters: from and until, or NULL. */
+static void
+step_period(struct step *step, const struct report_period *period)
 {
 	step_moment(step, period->has_from, period->from_us);
 	step_moment(step, period->has_until, period->until_us);
@@ -220,14 +224,14 @@ ask_allowance(struct call *call, void (*answer)(struct call *))
 	struct step *step;
 
 	values->answer = answer;
-	reports_read_period(
+	read_period(
 	    call, &values->date_from, &values->date_to, &values->period);
 	if (values->period.error != NULL)
 		return (call_submit_alone(call, refuse_date));
 	step = call_step(call, STATEMENT_report_allowance);
 	step_int(step,
 	    values->child_id.state == VALUE_SET ? values->child_id.integer : 0);
-	reports_step_period(step, &values->period);
+	step_period(step, &values->period);
 	return (call_submit(call, allowance_done));
 }
 
@@ -424,13 +428,13 @@ reports_history(struct call *call)
 	struct reports_values *values = call->values;
 	struct step *step;
 
-	reports_read_period(
+	read_period(
 	    call, &values->date_from, &values->date_to, &values->period);
 	step_int(
 	    call_step(call, STATEMENT_report_access), values->child_id.integer);
 	step = call_step(call, STATEMENT_report_history);
 	step_int(step, values->child_id.integer);
-	reports_step_period(step, &values->period);
+	step_period(step, &values->period);
 	step_int(step, values->limit.integer);
 	return (call_submit(call, history_done));
 }

@@ -11,8 +11,6 @@
 #include <stdint.h>
 
 #include "db/rows.h"
-#include "http/call.h"
-#include "http/fields.h"
 #include "platform/buffer.h"
 
 /* From ?date_from= and ?date_to=; moments as in domain/dates.h. */
@@ -23,16 +21,6 @@ struct report_period {
 	int64_t end_us;    /* as shown: date_to's last second, or now */
 	const char *error; /* why a date is none, or NULL */
 };
-
-/*
- * reports_read_period(call, from, to, period): both may be absent or empty.
- * The first date that is none leaves its reason in period->error.
- */
-void reports_read_period(struct call *call, const struct value *from,
-    const struct value *to, struct report_period *period);
-
-/* The next two parameters of a step: from and until, or NULL. */
-void reports_step_period(struct step *step, const struct report_period *period);
 
 /* Money of one child, or of all; in cents but for what is pending. */
 struct report_figures {

@@ -151,7 +151,6 @@ static const char *
 starts_of(struct call *call, const struct span *span)
 {
 	struct buffer text;
-	const char *copy;
 	int i;
 
 	buffer_init(&text, 1024);
@@ -160,22 +159,17 @@ starts_of(struct call *call, const struct span *span)
 		put_moment(&text, span->periods[i].first_day);
 	}
 	buffer_putc(&text, '}');
-	copy = arena_strdup(&call->arena, buffer_text(&text));
-	buffer_fini(&text);
-	return (copy);
+	return (buffer_keep(&text, &call->arena));
 }
 
 static const char *
 end_of(struct call *call, const struct span *span)
 {
 	struct buffer text;
-	const char *copy;
 
 	buffer_init(&text, 64);
 	put_moment(&text, span->periods[span->count - 1].end_day);
-	copy = arena_strdup(&call->arena, buffer_text(&text));
-	buffer_fini(&text);
-	return (copy);
+	return (buffer_keep(&text, &call->arena));
 }
 
 static int
@@ -214,10 +208,11 @@ take_periods(struct call *call)
 	}
 	for (row = 0; row < rows->count; row++) {
 		int64_t i = row_int(rows, row, PERIOD_index);
-		struct period *period = &span->periods[i];
+		struct period *period;
 
 		if (i < 0 || i >= span->count)
 			continue;
+		period = &span->periods[i];
 		period->completed = row_int(rows, row, PERIOD_completed);
 		period->earned_cents = row_int(rows, row, PERIOD_earned);
 		period->adjusted_cents = row_int(rows, row, PERIOD_adjusted);

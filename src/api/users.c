@@ -51,17 +51,8 @@ const struct input users_children_input = {
 static void
 answer_with_users(struct call *call)
 {
-	const struct rows *rows = call_rows(call, 0);
-	struct buffer *body = call_body(call);
-	int row;
-
-	buffer_putc(body, '[');
-	for (row = 0; row < rows->count; row++) {
-		if (row > 0)
-			buffer_putc(body, ',');
-		render_user(body, rows, row, USER_COLUMN);
-	}
-	buffer_putc(body, ']');
+	render_list(
+	    call_body(call), call_rows(call, 0), USER_COLUMN, render_user);
 	(void)call_answer(call, 200);
 }
 

@@ -13,13 +13,13 @@
 #include "api/render.h"
 #include "domain/dates.h"
 #include "domain/password.h"
+#include "http/bearer.h"
 #include "http/call.h"
-#include "http/dispatch.h"
 #include "http/email.h"
 #include "http/fields.h"
-#include "http/numbers.h"
 #include "metrics/metrics.h"
 #include "platform/compiler.h"
+#include "platform/integer.h"
 #include "platform/settings.h"
 #include "platform/utf8.h"
 
@@ -330,12 +330,12 @@ read_parent(struct call *call, const struct value *given)
 	struct account_plan *plan = call->values;
 	int64_t parent_id = 0;
 
-	if (is_set(given) && numbers_read_int_python(given->text.data,
-				 given->text.length, &parent_id) != NUMBERS_OK)
+	if (is_set(given) && integer_read(given->text.data, given->text.length,
+				 &parent_id) == -1)
 		return (PROBLEM_parent_id_not_integer);
 	if (plan->is_parent)
 		return (PROBLEM_none);
-	plan->actor_id = call_optional_user(call);
+	plan->actor_id = bearer_check_exact(call->request);
 	plan->parent_id = plan->actor_id;
 	if (plan->actor_id == 0 ||
 	    (parent_id != 0 && parent_id != plan->actor_id))

@@ -55,39 +55,29 @@ enum {
 };
 
 static void
-put_allowance(struct buffer *body, const struct rows *rows, int row)
+put_allowance(struct buffer *body, const struct rows *rows, int row, int column)
 {
 	buffer_puts(body, "{\"id\":");
-	render_int(body, rows, row, ALLOWANCE_id);
+	render_int(body, rows, row, column + ALLOWANCE_id);
 	buffer_puts(body, ",\"username\":");
-	render_text(body, rows, row, ALLOWANCE_username);
+	render_text(body, rows, row, column + ALLOWANCE_username);
 	buffer_puts(body, ",\"completed_chores\":");
-	render_int(body, rows, row, ALLOWANCE_completed_chores);
+	render_int(body, rows, row, column + ALLOWANCE_completed_chores);
 	buffer_puts(body, ",\"total_earned\":");
-	render_float(body, rows, row, ALLOWANCE_earned);
+	render_float(body, rows, row, column + ALLOWANCE_earned);
 	buffer_puts(body, ",\"total_adjustments\":");
-	render_float(body, rows, row, ALLOWANCE_adjusted);
+	render_float(body, rows, row, column + ALLOWANCE_adjusted);
 	buffer_puts(body, ",\"paid_out\":");
-	render_float(body, rows, row, ALLOWANCE_paid_out);
+	render_float(body, rows, row, column + ALLOWANCE_paid_out);
 	buffer_puts(body, ",\"balance_due\":");
-	render_float(body, rows, row, ALLOWANCE_balance);
+	render_float(body, rows, row, column + ALLOWANCE_balance);
 	buffer_putc(body, '}');
 }
 
 static void
 users_allowance_done(struct call *call)
 {
-	const struct rows *rows = call_rows(call, 0);
-	struct buffer *body = call_body(call);
-	int row;
-
-	buffer_putc(body, '[');
-	for (row = 0; row < rows->count; row++) {
-		if (row > 0)
-			buffer_putc(body, ',');
-		put_allowance(body, rows, row);
-	}
-	buffer_putc(body, ']');
+	render_list(call_body(call), call_rows(call, 0), 0, put_allowance);
 	(void)call_answer(call, 200);
 }
 

@@ -188,15 +188,14 @@ static void
 append_userinfo(struct buffer *out, struct span s)
 {
 	size_t i;
+	int byte;
 	char c;
 
 	for (i = 0; i < s.length; i++) {
 		c = s.text[i];
 		if (c == '%' && i + 2 < s.length &&
-		    hex_value(s.text[i + 1]) >= 0 &&
-		    hex_value(s.text[i + 2]) >= 0) {
-			c = (char)(hex_value(s.text[i + 1]) * 16 +
-				   hex_value(s.text[i + 2]));
+		    (byte = hex_byte(s.text + i + 1)) != -1) {
+			c = (char)byte;
 			i += 2;
 		}
 		append_escaped(out, &c, 1);
@@ -422,6 +421,7 @@ make(const char *setting, const char *url, const char *application_name,
 	PQconninfoOption *options;
 	struct buffer plain, out;
 	struct url u;
+	char *text;
 
 	if (url_split(&u, url) == -1) {
 		log_error("%s %s begin with postgres://, postgresql://, "
@@ -441,7 +441,9 @@ make(const char *setting, const char *url, const char *application_name,
 	buffer_init(&out, CONNINFO_CEILING_BYTES);
 	append_settings(&out, options, application_name, statement_timeout_ms);
 	PQconninfoFree(options);
-	return (take_text(&out));
+	if ((text = take_text(&out)) == NULL)
+		complain(setting, url, "too long");
+	return (text);
 }
 
 char *

@@ -562,9 +562,3 @@ executors_live(void)
 	}
 	return (true);
 }
-
-bool
-executor_database_is_up(void)
-{
-	return (lane_is_open(&lanes[LANE_short]));
-}

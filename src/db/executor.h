@@ -66,8 +66,4 @@ int executor_submit(struct job *job) MUST_CHECK;
  */
 bool executors_live(void) MUST_CHECK;
 
-/* executor_database_is_up(): a session of the short lane is ready. Context
- * worker. */
-bool executor_database_is_up(void);
-
 #endif

@@ -8,7 +8,7 @@
 
 #include "platform/buffer.h"
 
-#define ARRAY_CEILING_BYTES (4 * 1024 * 1024)
+#define INTEGER_BYTES_MAX 21 /* of an int64 in an array, with its comma */
 
 void
 job_init(struct job *job, struct arena *arena)
@@ -109,7 +109,7 @@ step_ints(struct step *step, const int64_t *values, size_t count)
 	struct buffer text;
 	size_t i;
 
-	buffer_init(&text, ARRAY_CEILING_BYTES);
+	buffer_init(&text, count * INTEGER_BYTES_MAX + sizeof("{}"));
 	buffer_putc(&text, '{');
 	for (i = 0; i < count; i++) {
 		if (i > 0)
@@ -119,12 +119,4 @@ step_ints(struct step *step, const int64_t *values, size_t count)
 	buffer_putc(&text, '}');
 	step_text(step, buffer_text(&text));
 	buffer_fini(&text);
-}
-
-void
-step_time_us(struct step *step, int64_t unix_us)
-{
-	/* Cast in SQL: to_timestamp takes a double, which is not exact. */
-	step_add(step, arena_printf(step->job->arena,
-			   "%" PRId64 " microseconds", unix_us));
 }

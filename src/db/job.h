@@ -93,10 +93,4 @@ void step_null(struct step *step);
 /* an array, to be cast in SQL: $2::bigint[] */
 void step_ints(struct step *step, const int64_t *values, size_t count);
 
-/*
- * step_time_us(step, us): microseconds since 1970 UTC, as an interval text;
- * in SQL: timestamptz 'epoch' + $2::interval.
- */
-void step_time_us(struct step *step, int64_t unix_us);
-
 #endif

@@ -99,23 +99,15 @@ lose(struct session *s, const char *what, int64_t now,
     struct job_queue *finished)
 {
 	complain(s, what, PQerrorMessage(s->pg));
-	if (s->state == SESSION_READY)
-		s->begin_at = 0;
+	s->begin_at = 0;
 	go_down(s, now, finished);
 }
 
 static void
-fail_to_connect(struct session *s, const char *what, struct job_queue *finished)
+fail_to_connect(struct session *s, const char *what, const char *why,
+    struct job_queue *finished)
 {
-	lose(s, what, clock_mono_us(), finished);
-	s->is_away = true;
-}
-
-static void
-have_nowhere_to_go(
-    struct session *s, const char *why, struct job_queue *finished)
-{
-	complain(s, "connect", why);
+	complain(s, what, why);
 	go_down(s, clock_mono_us(), finished);
 	s->is_away = true;
 }
@@ -125,15 +117,12 @@ have_nowhere_to_go(
 static void
 start_connecting(struct session *s, struct job_queue *finished)
 {
-	const char *why = NULL;
+	const char *nowhere;
 
-	s->pg = resolve_connect(s->resolve, s->begin_at, &why);
-	if (s->pg == NULL) {
-		have_nowhere_to_go(s, why, finished);
-		return;
-	}
-	if (PQstatus(s->pg) == CONNECTION_BAD) {
-		fail_to_connect(s, "connect", finished);
+	s->pg = resolve_connect(s->resolve, s->begin_at, &nowhere);
+	if (PQstatus(s->pg) == CONNECTION_BAD) { /* NULL is bad too */
+		fail_to_connect(s, "connect",
+		    s->pg == NULL ? nowhere : PQerrorMessage(s->pg), finished);
 		return;
 	}
 	s->state = SESSION_CONNECTING;
@@ -153,7 +142,8 @@ become_ready(struct session *s, int64_t now, struct job_queue *finished)
 {
 	if (PQsetnonblocking(s->pg, 1) == -1 ||
 	    PQenterPipelineMode(s->pg) == 0) {
-		fail_to_connect(s, "pipeline mode", finished);
+		fail_to_connect(
+		    s, "pipeline mode", PQerrorMessage(s->pg), finished);
 		return;
 	}
 	(void)PQsetNoticeProcessor(s->pg, hear, NULL);
@@ -183,7 +173,7 @@ continue_connecting(struct session *s, int64_t now, struct job_queue *finished)
 		become_ready(s, now, finished);
 		break;
 	default:
-		fail_to_connect(s, "connect", finished);
+		fail_to_connect(s, "connect", PQerrorMessage(s->pg), finished);
 	}
 }
 
@@ -306,7 +296,8 @@ note_failure(struct job *job, const PGresult *result)
 	(void)snprintf(job->sqlstate, sizeof(job->sqlstate), "%.*s",
 	    SQLSTATE_LENGTH, state == NULL ? "XX000" : state);
 	count_failure(info, job->sqlstate);
-	/* The primary message names objects, never a parameter's value. */
+	/* Not the detail, which shows rows. The primary message shows a value
+	 * only if it cannot be cast, and texts aren't. */
 	log_error("statement %s: SQLSTATE %s: %s", info->name, job->sqlstate,
 	    text == NULL ? "no message" : text);
 }
@@ -514,7 +505,8 @@ session_advance(
 			continue_connecting(s, now, finished);
 		else if (now >= s->deadline_mono_us) {
 			s->begin_at++;
-			fail_to_connect(s, "connect: no answer", finished);
+			fail_to_connect(s, "connect: no answer",
+			    PQerrorMessage(s->pg), finished);
 		}
 		break;
 	case SESSION_READY:

@@ -93,12 +93,6 @@ dates_from_unix_us(int64_t unix_us)
 	return (unix_us - UNIX_TO_PG_DAYS * DATES_US_PER_DAY);
 }
 
-int64_t
-dates_to_unix_us(int64_t pg_us)
-{
-	return (pg_us + UNIX_TO_PG_DAYS * DATES_US_PER_DAY);
-}
-
 /* ${width} digits, leading zeros: snprintf is too slow for each row. */
 static char *
 put_digits(char *to, uint64_t value, int width)

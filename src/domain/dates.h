@@ -21,9 +21,8 @@
 #define DATES_US_PER_DAY (INT64_C(86400) * DATES_US_PER_S)
 
 /* dates_from_unix_us(unix_us): the same moment counted from 2000, for what
- * clock_real_us() returns; dates_to_unix_us() is the way back. */
+ * clock_real_us() returns. */
 int64_t dates_from_unix_us(int64_t unix_us);
-int64_t dates_to_unix_us(int64_t pg_us);
 
 /*
  * How the contract writes a moment. The fraction has six digits, or isn't

@@ -23,7 +23,7 @@
 /* The longest of our payloads, {"exp":…,"sub":"…"} with two int64. */
 #define PAYLOAD_SIZE 80
 
-/* What a token decodes to fits behind it, with the NULs that texts need. */
+/* Whatever part of a token is decoded, it fits. */
 #define DECODED_SIZE (JWT_LENGTH_MAX / 4 * 3 + 4)
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

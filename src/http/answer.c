@@ -1,3 +1,8 @@
+/*
+ * answer: the call's answer, from its body to the door: headers that all have,
+ * errors by the table of problems, metrics and log. Declared in http/call.h,
+ * what is dispatch's alone in http/progress.h.
+ */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>

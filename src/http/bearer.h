@@ -29,8 +29,8 @@ int bearer_prepare(const struct settings *settings) MUST_CHECK;
 enum problem bearer_check(const struct request *request, int64_t *user_id);
 
 /*
- * bearer_check_exact(request): the user of a token behind exactly "Bearer ",
- * or 0.
+ * bearer_check_exact(request): for public operations, which need no token: the
+ * user of a valid one behind exactly "Bearer ", or 0.
  */
 int64_t bearer_check_exact(const struct request *request);
 

@@ -95,7 +95,6 @@ call_begin(struct http_request *req, enum route route)
 	faults_init(&progress->faults, &call->arena);
 	progress->route = route;
 	progress->method = call->request->method;
-	progress->head = call->request->method == METHOD_HEAD;
 	progress->over_tls = req->owner->ssl != NULL;
 	progress->arrived_mono_us = call->request->arrived_mono_us;
 	progress->request_bytes = call->request->declared_length;
@@ -200,10 +199,7 @@ read_caller(struct call *call)
 				  row_text(rows, 0, CALLER_email, NULL));
 	caller->is_parent = row_bool(rows, 0, CALLER_is_parent);
 	caller->is_active = row_bool(rows, 0, CALLER_is_active);
-	caller->has_parent_id = !row_is_null(rows, 0, CALLER_parent_id);
-	caller->parent_id = row_int(rows, 0, CALLER_parent_id);
 	caller->has_family = !row_is_null(rows, 0, CALLER_family_id);
-	caller->family_id = row_int(rows, 0, CALLER_family_id);
 	caller->created_at = row_time(rows, 0, CALLER_created_at);
 }
 

@@ -43,9 +43,6 @@ struct caller {
 	bool is_parent;
 	bool is_active;
 	bool has_family;
-	int64_t family_id;
-	bool has_parent_id;
-	int64_t parent_id;
 	const char *username;
 	const char *email;  /* NULL if none */
 	int64_t created_at; /* as row_time() */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "http/octet.h"
+#include "platform/hex.h"
 
 /* 60 bits: a sum of two can't overflow. */
 #define DIGITS_MAX 15
@@ -62,11 +63,13 @@ end_size(struct chunked *ch, const struct chunked_limits *limits, char c)
 static enum chunked_step
 read_size(struct chunked *ch, const struct chunked_limits *limits, char c)
 {
-	if (!octet_is(c, OCTET_HEX))
+	int digit = hex_value(c);
+
+	if (digit == -1)
 		return (end_size(ch, limits, c));
 	if (++ch->digits > DIGITS_MAX)
 		return (CHUNKED_BAD);
-	ch->size = ch->size << 4 | octet_hex(c);
+	ch->size = ch->size << 4 | (size_t)digit;
 	return (CHUNKED_MORE);
 }
 

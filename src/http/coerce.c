@@ -43,16 +43,13 @@ static const char *
 bound_text(const struct coercion *c, double bound, bool as_float)
 {
 	struct buffer text;
-	const char *kept;
 
 	buffer_init(&text, 64);
 	if (!as_float && bound == trunc(bound))
 		buffer_put_int(&text, (long long)bound);
 	else
 		numbers_put_float(&text, bound);
-	kept = arena_strdup(c->arena, buffer_text(&text));
-	buffer_fini(&text);
-	return (kept);
+	return (buffer_keep(&text, c->arena));
 }
 
 static bool
@@ -190,9 +187,8 @@ coerce_email(
 	json_put_string(&context, email.reason, strlen(email.reason));
 	buffer_putc(&context, '}');
 	faults_add(c->faults, c->at, "value_error",
-	    arena_strdup(c->arena, buffer_text(&context)),
+	    buffer_keep(&context, c->arena),
 	    "value is not a valid email address: %s", email.reason);
-	buffer_fini(&context);
 	return (false);
 }
 

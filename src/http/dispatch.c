@@ -13,7 +13,6 @@
 #include "http/cors.h"
 #include "http/door.h"
 #include "http/progress.h"
-#include "http/requestid.h"
 #include "platform/clock.h"
 #include "platform/compiler.h"
 #include "platform/netmatch.h"
@@ -21,7 +20,7 @@
 
 #define US_PER_S 1000000
 
-FOR_KORE int bearer_validate(struct http_request *, const void *);
+FOR_KORE int dispatch_validate(struct http_request *, const void *);
 
 /* The scrape's path is a setting; elsewhere nothing answers to it. */
 static enum route
@@ -62,9 +61,7 @@ forwarded_for(struct call *call)
 		buffer_putc(&list, ',');
 		buffer_puts(&list, value);
 	}
-	value = arena_strdup(&call->arena, buffer_text(&list));
-	buffer_fini(&list);
-	return (value);
+	return (buffer_keep(&list, &call->arena));
 }
 
 /* The address that limits, logs and access lists go by. */
@@ -93,7 +90,7 @@ receive(struct http_request *req, enum route route)
 	    req, route_choose(route, request->path, request->method));
 	find_client(call);
 	requestid_take(request_header(call->request, "x-request-id"),
-	    call->progress->request_id, REQUEST_ID_SIZE);
+	    call->progress->request_id);
 	(void)traceparent_take(request_header(call->request, "traceparent"),
 	    call->progress->trace_id);
 	if ((origin = request_header(call->request, "origin")) != NULL)
@@ -316,7 +313,7 @@ run(struct call *call)
  * must be answered before authentication is answered here.
  */
 int
-bearer_validate(struct http_request *req, const void *unused)
+dispatch_validate(struct http_request *req, const void *unused)
 {
 	struct call *call;
 	int (*handler)(struct http_request *);
@@ -341,10 +338,4 @@ dispatch_run(struct http_request *req, enum route route)
 	} else if (call->progress->answered)
 		return (KORE_RESULT_OK);
 	return (run(call));
-}
-
-int64_t
-call_optional_user(struct call *call)
-{
-	return (bearer_check_exact(call->request));
 }

@@ -27,10 +27,4 @@ struct http_request;
  */
 int dispatch_run(struct http_request *req, enum route route);
 
-/*
- * call_optional_user(call): the user id of a valid token that a public
- * operation was given with exactly "Bearer " in front, or 0.
- */
-int64_t call_optional_user(struct call *call);
-
 #endif

@@ -34,7 +34,6 @@
 static struct {
 	struct door_limits limits;
 	bool is_configured;
-	uint64_t accepted;
 	bool is_ticking; /* door_watch() comes by itself */
 	bool is_shut;    /* nobody is accepted until the next tick */
 	bool has_complained;
@@ -79,7 +78,7 @@ on_disconnect(struct connection *c)
 	lobby_leave(v);
 	crowd_leave(v->member);
 	forget_unseen(c);
-	turn_bury(&v->in);
+	turn_free_intake(&v->in);
 }
 
 void
@@ -180,7 +179,6 @@ welcome(struct connection *c, enum visit_phase phase)
 	c->idle_timer.length = NEVER_MS;
 	c->http_timeout = 0;
 	lobby_enter(v, phase, clock_mono_us());
-	door.accepted++;
 	metrics_up_chores_http_connections(listener_of(c));
 	metrics_inc_chores_http_connections_accepted_total(listener_of(c));
 	return (v);
@@ -259,8 +257,6 @@ door_connect(struct connection *c)
 	/* Kore would answer 421 where Host is another; our stub's is. */
 	kore_free(c->tls_sni);
 	c->tls_sni = NULL;
-	/* 34 KB less for each idle connection. */
-	(void)SSL_set_mode(c->ssl, SSL_MODE_RELEASE_BUFFERS);
 	lobby_move(v, VISIT_IDLE, clock_mono_us());
 	v->is_readable = true;
 	exchange_advance(v);
@@ -503,17 +499,4 @@ door_start(void)
 	LIST_FOREACH (server, &kore_servers, list)
 		LIST_FOREACH (listener, &server->listeners, list)
 			listener->evt.handle = on_accept;
-}
-
-void
-door_numbers(struct door_numbers *numbers)
-{
-	numbers->shaking = lobby_count(VISIT_SHAKE);
-	numbers->idle = lobby_count(VISIT_IDLE);
-	numbers->receiving = lobby_count(VISIT_HEAD) + lobby_count(VISIT_BODY);
-	numbers->serving = lobby_count(VISIT_SERVING);
-	numbers->sending = lobby_count(VISIT_SENDING);
-	numbers->closing = lobby_count(VISIT_LINGER);
-	numbers->accepted = door.accepted;
-	numbers->requests = exchange_served();
 }

@@ -84,27 +84,17 @@ struct response {
 	 * door after use, whatever becomes of the client. NULL: copy.
 	 */
 	char *owned;
-	bool close; /* close the connection afterwards */
 };
 
 /*
  * door_respond(req, response): answer. Adds date, content-length and
- * connection; closes the connection if the request or the response wants it.
+ * connection; closes the connection if the request wants it.
  * Exactly once a request: from its handler, which then returns KORE_RESULT_OK,
  * or from a task's callback, which then wakes the request so that its handler
  * returns that. Nothing happens if the client has left or the door has
  * answered already (504 after request_timeout_ms).
  */
 void door_respond(struct http_request *req, const struct response *response);
-
-/* Connections of this worker, by what they are doing. */
-struct door_numbers {
-	size_t shaking, idle, receiving, serving, sending, closing;
-	uint64_t accepted; /* since the worker began */
-	uint64_t requests; /* handed to Kore */
-};
-
-void door_numbers(struct door_numbers *numbers);
 
 /*
  * door_on_refusal(reason, status, method): implemented by http/account.c.

@@ -20,7 +20,6 @@
 
 /* RFC 5322, 3.2.3: atext; besides it, everything above ASCII. */
 #define ATEXT_MARKS "!#$%&'*+-/=?^_`{|}~"
-#define REASON_CEILING_BYTES 65536
 
 /* UAX #15: so many marks in a row belong together at most, and one more. */
 #define MARKS_MAX 32
@@ -170,10 +169,9 @@ static const char *
 refuse_rest(struct arena *arena, struct mailtext rest)
 {
 	struct buffer text;
-	const char *reason;
 	size_t at = 0;
 
-	buffer_init(&text, REASON_CEILING_BYTES);
+	buffer_init(&text, MAILTEXT_REASON_BYTES_MAX);
 	buffer_puts(&text, "Extra character(s) found after close quote: ");
 	while (at < rest.length) {
 		if (at > 0)
@@ -181,9 +179,7 @@ refuse_rest(struct arena *arena, struct mailtext rest)
 		buffer_puts(&text, mailtext_show(arena,
 				       utf8_next(rest.data, rest.length, &at)));
 	}
-	reason = arena_strdup(arena, buffer_text(&text));
-	buffer_fini(&text);
-	return (reason);
+	return (buffer_keep(&text, arena));
 }
 
 /* ${part} without its quotes and their escapes, if it has any. */

@@ -29,7 +29,6 @@
 static struct {
 	struct intake_limits limits;
 	struct buffer scratch; /* of the head being written */
-	uint64_t served;
 } exchange;
 
 static bool
@@ -216,7 +215,7 @@ exchange_answer(struct visit *v, const struct response *r)
 {
 	const struct request *request = intake_request(&v->in);
 
-	v->is_closing = r->close || v->in.must_close || !request->keep_alive;
+	v->is_closing = v->in.must_close || !request->keep_alive;
 	send_response(
 	    v, r, request->method != METHOD_HEAD && reply_has_body(r->status));
 }
@@ -255,7 +254,6 @@ serve(struct visit *v)
 		return;
 	}
 	request->arrived_mono_us = v->began_mono_us;
-	exchange.served++;
 	buffer_reset(&exchange.scratch);
 	stub_put(&exchange.scratch, request, any_domain(c));
 	enter(v, VISIT_SERVING);
@@ -383,12 +381,6 @@ exchange_held_bytes(const struct visit *v)
 	TAILQ_FOREACH (nb, &v->c->send_queue, list)
 		held += nb->m_len;
 	return (held);
-}
-
-uint64_t
-exchange_served(void)
-{
-	return (exchange.served);
 }
 
 void

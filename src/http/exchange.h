@@ -58,7 +58,4 @@ bool exchange_is_stale(const struct visit *v);
  * is leaving. */
 size_t exchange_held_bytes(const struct visit *v);
 
-/* exchange_served(): requests handed to Kore so far. */
-uint64_t exchange_served(void);
-
 #endif

@@ -111,7 +111,6 @@ struct field {
 
 #define FIELD_AT(values, member) .offset = offsetof(struct values, member)
 #define FIELD_DEFAULT_INT(n) .fallback = { VALUE_SET, { .integer = (n) } }
-#define FIELD_DEFAULT_FLOAT(x) .fallback = { VALUE_SET, { .number = (x) } }
 #define FIELD_DEFAULT_BOOL(b) .fallback = { VALUE_SET, { .truth = (b) } }
 #define FIELD_DEFAULT_TEXT(s) \
 	.fallback = { VALUE_SET, { .text = { (s), sizeof(s) - 1 } } }

@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "http/octet.h"
+#include "platform/hex.h"
 
 #define FIRST_FIELDS 32
 
@@ -80,6 +81,7 @@ decode_path(struct head *h)
 {
 	const char *in = h->request.raw_path;
 	char *out;
+	int byte;
 
 	if (strchr(in, '%') == NULL) {
 		h->request.path = in;
@@ -89,14 +91,13 @@ decode_path(struct head *h)
 		abort();
 	h->request.path = out;
 	while (*in != '\0') {
-		if (*in != '%' || !octet_is(in[1], OCTET_HEX) ||
-		    !octet_is(in[2], OCTET_HEX)) {
+		if (*in != '%' || (byte = hex_byte(in + 1)) == -1) {
 			*out++ = *in++;
 			continue;
 		}
-		*out = (char)(octet_hex(in[1]) << 4 | octet_hex(in[2]));
-		if (*out++ == '\0')
+		if (byte == 0)
 			return (-1);
+		*out++ = (char)byte;
 		in += 3;
 	}
 	*out = '\0';
@@ -289,14 +290,14 @@ read_length(struct head *h, const struct header *f)
 {
 	size_t i, length = 0;
 
-	if (h->seen_length || f->value_length == 0 ||
+	if (h->has_length || f->value_length == 0 ||
 	    f->value_length > LENGTH_DIGITS_MAX ||
 	    octet_span(f->value, 0, f->value_length, OCTET_DIGIT) !=
 		f->value_length)
 		return (REFUSAL_length);
 	for (i = 0; i < f->value_length; i++)
 		length = 10 * length + (size_t)(f->value[i] - '0');
-	h->seen_length = h->has_length = true;
+	h->has_length = true;
 	h->request.declared_length = length;
 	return (REFUSAL_none);
 }
@@ -402,7 +403,7 @@ read_end(struct head *h)
 
 	if (!h->seen_host && r->minor_version > 0)
 		return (REFUSAL_host);
-	if (h->seen_coding && h->seen_length)
+	if (h->seen_coding && h->has_length)
 		return (REFUSAL_length_and_coding);
 	if (h->seen_coding && r->minor_version == 0)
 		return (REFUSAL_coding);

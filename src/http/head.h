@@ -50,7 +50,7 @@ struct head {
 	size_t line;      /* where the present line begins */
 	size_t scanned;   /* how far it has been looked at */
 	size_t target_at; /* of the request line */
-	bool seen_host, seen_length, seen_coding;
+	bool seen_host, seen_coding;
 	bool wants_close, wants_keep_alive;
 	enum refusal framing; /* what TE alone would be refused for */
 	struct header *fields;
@@ -76,6 +76,14 @@ void head_reset(struct head *h);
  */
 enum head_step head_read(struct head *h, const struct head_limits *limits,
     char *data, size_t length) MUST_CHECK;
+
+/* head_has_begun(h, length): whether of the ${length} bytes that have arrived
+ * any is of a message; empty lines before it that have been read aren't. */
+static inline bool
+head_has_begun(const struct head *h, size_t length)
+{
+	return (h->state != HEAD_AT_REQUEST_LINE || h->line < length);
+}
 
 /* head_rebase(h, from, to): the message's bytes move from ${from} to ${to};
  * both are still readable. */

@@ -146,15 +146,14 @@ begin_body(struct intake *in, const struct intake_limits *limits)
 static enum intake_step
 read_head(struct intake *in, const struct intake_limits *limits)
 {
-	if (in->length == 0)
-		return (INTAKE_IDLE);
 	switch (head_read(&in->head, &limits->head, in->data, in->length)) {
 	case HEAD_DONE:
 		return (begin_body(in, limits));
 	case HEAD_REFUSED:
 		return (refuse(in, in->head.refusal));
 	default:
-		return (INTAKE_HEAD);
+		return (head_has_begun(&in->head, in->length) ? INTAKE_HEAD
+							      : INTAKE_IDLE);
 	}
 }
 
@@ -238,7 +237,7 @@ intake_next(struct intake *in)
 void
 intake_release(struct intake *in)
 {
-	if (in->step == INTAKE_IDLE && in->length == 0)
+	if (in->step == INTAKE_IDLE && !head_has_begun(&in->head, in->length))
 		intake_fini(in);
 }
 

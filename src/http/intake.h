@@ -28,7 +28,8 @@ struct intake_limits {
 };
 
 enum intake_step {
-	INTAKE_IDLE, /* not a byte of a request; more needed, as in the next two */
+	INTAKE_IDLE, /* not a byte of a request but empty lines, which aren't of one
+		      * (RFC 9112, 2.2); more needed, as in the next two */
 	INTAKE_HEAD,
 	INTAKE_BODY,
 	INTAKE_CONTINUE, /* say 100 Continue, then call intake_read() again */

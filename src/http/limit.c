@@ -55,11 +55,13 @@ limit_open(void)
 }
 
 /* FNV-1a, 64 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
+#define FNV_PRIME UINT64_C(1099511628211)
+
 static uint64_t
 hash(uint64_t h, const char *text)
 {
 	for (; *text != '\0'; text++)
-		h = (h ^ (unsigned char)*text) * 1099511628211ULL;
+		h = (h ^ (unsigned char)*text) * FNV_PRIME;
 	return (h);
 }
 
@@ -68,11 +70,11 @@ limit_key(uint64_t scope, const char *client, const char *path)
 {
 	uint64_t h = seed ^ scope;
 
-	h = hash(h * 1099511628211ULL, client);
-	h = hash((h ^ 0xff) * 1099511628211ULL, path);
+	h = hash(h * FNV_PRIME, client);
+	h = hash((h ^ 0xff) * FNV_PRIME, path);
 	/* FNV's low bits know only the seed's low bits: mix all into them. */
 	h ^= h >> 32;
-	h *= 0xd6e8feb86659fd93ULL;
+	h *= UINT64_C(0xd6e8feb86659fd93);
 	h ^= h >> 32;
 	return (h == 0 ? 1 : h);
 }

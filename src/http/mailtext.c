@@ -11,8 +11,6 @@
 #include "platform/buffer.h"
 #include "platform/utf8.h"
 
-#define REASON_CEILING_BYTES 262144
-
 /* Letters, numbers, punctuation and symbols show themselves. */
 #define VISIBLE                                                         \
 	(UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_P | \
@@ -120,18 +118,15 @@ static const char *
 join(struct arena *arena, const char *before, const char *const *shown,
     size_t count)
 {
-	const char *reason;
 	struct buffer text;
 	size_t i;
 
-	buffer_init(&text, REASON_CEILING_BYTES);
+	buffer_init(&text, MAILTEXT_REASON_BYTES_MAX);
 	buffer_puts(&text, before);
 	for (i = 0; i < count; i++)
 		buffer_printf(&text, "%s%s", i == 0 ? " " : ", ", shown[i]);
 	buffer_putc(&text, '.');
-	reason = arena_strdup(arena, buffer_text(&text));
-	buffer_fini(&text);
-	return (reason);
+	return (buffer_keep(&text, arena));
 }
 
 static int

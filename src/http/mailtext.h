@@ -16,6 +16,9 @@
 
 struct arena;
 
+/* A reason may name each of 2048 characters, in up to 88 of its own. */
+#define MAILTEXT_REASON_BYTES_MAX 262144
+
 /* UTF-8, lone surrogates possible; not NUL-terminated. */
 struct mailtext {
 	const char *data;

@@ -49,41 +49,31 @@ skip_sign(const char *text, size_t length, size_t *at)
 	return (text[(*at)++] == '-');
 }
 
-/* The digit at ${at}, of any script if ${any}; -1 if there is none. */
+/* The digit at ${at}; -1 if there is none. */
 static int
-next_digit(const char *text, size_t length, size_t *at, bool any)
+next_digit(const char *text, size_t length, size_t *at)
 {
-	size_t next = *at;
-	int digit = -1;
-	uint32_t c;
-
-	if (next == length)
+	if (*at == length || !octet_is(text[*at], OCTET_DIGIT))
 		return (-1);
-	c = utf8_next(text, length, &next);
-	if (c < 0x80 || any)
-		digit = utf8_digit(c);
-	if (digit != -1)
-		*at = next;
-	return (digit);
+	return (text[(*at)++] - '0');
 }
 
 /* Digits with single underscores between them; false if there are none. */
 static bool
-read_digits(
-    struct digits *d, const char *text, size_t length, size_t *at, bool any)
+read_digits(struct digits *d, const char *text, size_t length, size_t *at)
 {
 	int digit;
 
-	if ((digit = next_digit(text, length, at, any)) == -1)
+	if ((digit = next_digit(text, length, at)) == -1)
 		return (false);
 	do {
 		digits_add(d, (unsigned)digit);
 		if (*at + 1 < length && text[*at] == '_') {
 			(*at)++;
-			if ((digit = next_digit(text, length, at, any)) == -1)
+			if ((digit = next_digit(text, length, at)) == -1)
 				return (false);
 		} else
-			digit = next_digit(text, length, at, any);
+			digit = next_digit(text, length, at);
 	} while (digit != -1);
 	return (true);
 }
@@ -111,7 +101,7 @@ numbers_read_int(const char *text, size_t length, int64_t *value)
 		return (NUMBERS_TOO_LONG);
 	text = utf8_trim(text, &length, "");
 	negative = skip_sign(text, length, &at);
-	if (!read_digits(&d, text, length, &at, false))
+	if (!read_digits(&d, text, length, &at))
 		return (NUMBERS_MALFORMED);
 	if (at + 1 < length && text[at] == '.') {
 		zeros = strspn(text + at + 1, "0");
@@ -119,23 +109,6 @@ numbers_read_int(const char *text, size_t length, int64_t *value)
 	}
 	if (at != length || d.count > NUMBERS_DIGITS_MAX)
 		return (NUMBERS_MALFORMED);
-	*value = nearest(&d, negative);
-	return (NUMBERS_OK);
-}
-
-enum numbers_result
-numbers_read_int_python(const char *text, size_t length, int64_t *value)
-{
-	struct digits d = { 0, 0, false };
-	size_t at = 0;
-	bool negative;
-
-	text = utf8_trim(text, &length, "");
-	negative = skip_sign(text, length, &at);
-	if (!read_digits(&d, text, length, &at, true) || at != length)
-		return (NUMBERS_MALFORMED);
-	if (d.count > NUMBERS_DIGITS_MAX)
-		return (NUMBERS_TOO_LONG);
 	*value = nearest(&d, negative);
 	return (NUMBERS_OK);
 }

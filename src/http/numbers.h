@@ -33,13 +33,6 @@ enum numbers_result {
 enum numbers_result numbers_read_int(
     const char *text, size_t length, int64_t *value) MUST_CHECK;
 
-/*
- * numbers_read_int_python(text, length, value): what Python's int() takes:
- * digits of any script, no point; nearest int64 as above.
- */
-enum numbers_result numbers_read_int_python(
-    const char *text, size_t length, int64_t *value) MUST_CHECK;
-
 /* numbers_read_float(text, length, value): "5.", ".5e3", "1_000", "inf". */
 enum numbers_result numbers_read_float(
     const char *text, size_t length, double *value) MUST_CHECK;

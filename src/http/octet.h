@@ -11,15 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "platform/hex.h"
-
 enum octet_class {
 	OCTET_TOKEN = 1,  /* methods, names of fields, codings */
 	OCTET_TEXT = 2,   /* values: tab, space, visible, above 0x7f */
 	OCTET_TARGET = 4, /* visible ASCII but '#' */
 	OCTET_HOST = 8,   /* host and port, IPv6's brackets among them */
-	OCTET_HEX = 16,
-	OCTET_DIGIT = 32
+	OCTET_DIGIT = 16
 };
 
 /* octet_is(c, classes): whether ${c} belongs to one of ${classes}. */
@@ -32,9 +29,6 @@ static inline bool octet_is(char c, unsigned classes);
 static inline size_t octet_span(
     const char *text, size_t from, size_t to, unsigned classes);
 
-/* octet_hex(c): the value of a byte that is OCTET_HEX. */
-static inline unsigned octet_hex(char c);
-
 /* The table's vocabulary: each name is a set of classes. */
 #define O_TX OCTET_TEXT
 #define O_TK (OCTET_TOKEN | O_TX)
@@ -42,8 +36,7 @@ static inline unsigned octet_hex(char c);
 #define O_HO (OCTET_HOST | O_TG)
 #define O_KT (OCTET_TOKEN | O_TG)
 #define O_AL (OCTET_TOKEN | O_HO)
-#define O_HX (OCTET_HEX | O_AL)
-#define O_DI (OCTET_DIGIT | O_HX)
+#define O_DI (OCTET_DIGIT | O_AL)
 #define O_8(c) c, c, c, c, c, c, c, c
 
 static const unsigned char octet_classes[256] = {
@@ -57,13 +50,13 @@ static const unsigned char octet_classes[256] = {
 	/* 0-7; 8   9     :     ;     <     =     >     ?   */
 	O_8(O_DI),
 	O_DI, O_DI, O_HO, O_HO, O_TG, O_HO, O_TG, O_TG,
-	/* @  A-F                                       G   */
-	O_TG, O_HX, O_HX, O_HX, O_HX, O_HX, O_HX, O_AL,
+	/* @  A-G; H-W                                      */
+	O_TG, O_AL, O_AL, O_AL, O_AL, O_AL, O_AL, O_AL,
 	O_8(O_AL), O_8(O_AL),
 	/* X  Y     Z     [     \     ]     ^     _         */
 	O_AL, O_AL, O_AL, O_HO, O_TG, O_HO, O_KT, O_AL,
-	/* `  a-f                                       g   */
-	O_KT, O_HX, O_HX, O_HX, O_HX, O_HX, O_HX, O_AL,
+	/* `  a-g; h-w                                      */
+	O_KT, O_AL, O_AL, O_AL, O_AL, O_AL, O_AL, O_AL,
 	O_8(O_AL), O_8(O_AL),
 	/* x  y     z     {     |     }     ~     DEL       */
 	O_AL, O_AL, O_AL, O_TG, O_KT, O_TG, O_AL, 0,
@@ -80,7 +73,6 @@ static const unsigned char octet_classes[256] = {
 #undef O_HO
 #undef O_KT
 #undef O_AL
-#undef O_HX
 #undef O_DI
 #undef O_8
 
@@ -96,12 +88,6 @@ octet_span(const char *text, size_t from, size_t to, unsigned classes)
 	while (from < to && octet_is(text[from], classes))
 		from++;
 	return (from);
-}
-
-static inline unsigned
-octet_hex(char c)
-{
-	return ((unsigned)hex_value(c));
 }
 
 #endif

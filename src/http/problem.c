@@ -28,12 +28,6 @@ problem_text(enum problem problem)
 	return (problems[problem].text);
 }
 
-const char *
-problem_name(enum problem problem)
-{
-	return (problems[problem].name);
-}
-
 enum problem
 problem_find(const char *name)
 {

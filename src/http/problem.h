@@ -24,8 +24,6 @@ int problem_status(enum problem problem);
 /* The text; for a few problems it is a printf format. */
 const char *problem_text(enum problem problem);
 
-const char *problem_name(enum problem problem);
-
 /* problem_find(name): by its name, PROBLEM_internal if there is none such. */
 enum problem problem_find(const char *name);
 

@@ -1,10 +1,10 @@
 /*
  * progress: how far a call has come; only dispatch, call and answer look.
+ *
+ * Context  worker.
  */
 #ifndef HTTP_PROGRESS_H
 #define HTTP_PROGRESS_H
-
-#include <netinet/in.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,14 +14,12 @@
 #include "http/fields.h"
 #include "http/limit.h"
 #include "http/operation.h"
+#include "http/requestid.h"
 #include "http/traceparent.h"
-
-#define REQUEST_ID_SIZE 65
 
 struct call_progress {
 	enum route route;
 	enum method method;
-	bool head;
 	bool over_tls;
 	bool answered;
 	bool in_flight; /* an executor has the job */
@@ -48,7 +46,7 @@ struct call_progress {
 	const char *path;
 	const char *origin;
 	const char *client;
-	char request_id[REQUEST_ID_SIZE];
+	char request_id[REQUESTID_SIZE];
 	char trace_id[TRACEPARENT_ID_SIZE]; /* "" if it is part of no trace */
 };
 

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "http/octet.h"
 #include "platform/arena.h"
+#include "platform/hex.h"
 #include "platform/utf8.h"
 
 /* Worst case: each byte becomes U+FFFD, or U+0080..U+00FF. */
@@ -20,12 +20,12 @@ put_run(struct arena *arena, char *out, const char *run, size_t length)
 	return (scrubbed_length);
 }
 
-static bool
-is_escape(const char *text, size_t length, size_t at)
+/* The byte of the escape at ${at}, or -1 if none stands there. */
+static int
+escape_at(const char *text, size_t length, size_t at)
 {
-	return (text[at] == '%' && at + 2 < length &&
-		octet_is(text[at + 1], OCTET_HEX) &&
-		octet_is(text[at + 2], OCTET_HEX));
+	return (
+	    text[at] == '%' && at + 2 < length ? hex_byte(text + at + 1) : -1);
 }
 
 char *
@@ -38,14 +38,14 @@ query_decode(struct arena *arena, const char *text, size_t length,
 
 	for (i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)text[i];
+		int byte = escape_at(text, length, i);
 
 		if (c >= 0x80) { /* ISO 8859-1, and the end of a run */
 			n += put_run(arena, out + n, run, nrun);
 			nrun = 0;
 			n += utf8_put(out + n, c);
-		} else if (is_escape(text, length, i)) {
-			run[nrun++] = (char)(octet_hex(text[i + 1]) << 4 |
-					     octet_hex(text[i + 2]));
+		} else if (byte != -1) {
+			run[nrun++] = (char)byte;
 			i += 2;
 		} else if (c == '+') {
 			run[nrun++] = ' ';

@@ -18,9 +18,8 @@
 #include "http/request.h"
 #include "platform/buffer.h"
 
-/* Longest path that Kore takes, and with it the longest stub but for host. */
+/* Kore takes 2000 bytes. */
 #define STUB_PATH_MAX 1900
-#define STUB_MAX (STUB_PATH_MAX + 128)
 
 /*
  * stub_put(b, request, host): methods that Kore does not know are PATCH. The

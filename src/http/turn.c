@@ -4,9 +4,9 @@
 
 #include "platform/soon.h"
 
-struct grave {
+struct garbage {
 	struct intake in;
-	SLIST_ENTRY(grave) list;
+	SLIST_ENTRY(garbage) list;
 };
 
 static void begin(void);
@@ -16,7 +16,7 @@ static struct {
 	void (*next)(struct visit *);
 	struct visit_list ready;
 	size_t nready;
-	SLIST_HEAD(, grave) graves;
+	SLIST_HEAD(, garbage) garbage; /* to be freed in the next turn */
 	struct soon soon;
 } turn = { .soon = { .run = begin } };
 
@@ -26,16 +26,16 @@ turn_init(void (*next)(struct visit *v))
 	turn.next = next;
 	turn.nready = 0;
 	TAILQ_INIT(&turn.ready);
-	SLIST_INIT(&turn.graves);
+	SLIST_INIT(&turn.garbage);
 }
 
 static void
-dig_over(void)
+free_garbage(void)
 {
-	struct grave *g;
+	struct garbage *g;
 
-	while ((g = SLIST_FIRST(&turn.graves)) != NULL) {
-		SLIST_REMOVE_HEAD(&turn.graves, list);
+	while ((g = SLIST_FIRST(&turn.garbage)) != NULL) {
+		SLIST_REMOVE_HEAD(&turn.garbage, list);
 		intake_fini(&g->in);
 		free(g);
 	}
@@ -48,7 +48,7 @@ begin(void)
 	size_t n = turn.nready;
 	struct visit *v;
 
-	dig_over();
+	free_garbage();
 	while (n-- > 0 && (v = TAILQ_FIRST(&turn.ready)) != NULL) {
 		turn_forget(v);
 		turn.next(v);
@@ -77,9 +77,9 @@ turn_forget(struct visit *v)
 }
 
 void
-turn_bury(struct intake *in)
+turn_free_intake(struct intake *in)
 {
-	struct grave *g;
+	struct garbage *g;
 
 	if (in->step != INTAKE_REQUEST) {
 		intake_fini(in);
@@ -88,6 +88,6 @@ turn_bury(struct intake *in)
 	if ((g = malloc(sizeof(*g))) == NULL)
 		abort();
 	g->in = *in;
-	SLIST_INSERT_HEAD(&turn.graves, g, list);
+	SLIST_INSERT_HEAD(&turn.garbage, g, list);
 	soon_ask(&turn.soon);
 }

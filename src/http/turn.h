@@ -19,9 +19,9 @@ void turn_await(struct visit *v);
 void turn_forget(struct visit *v);
 
 /*
- * turn_bury(in): takes the intake of a connection that is gone. If a handler
- * may still be reading its request, the memory lives until the next turn.
+ * turn_free_intake(in): of a connection that is gone. If a handler may still be
+ * reading its request, the memory lives until the next turn.
  */
-void turn_bury(struct intake *in);
+void turn_free_intake(struct intake *in);
 
 #endif

@@ -1,6 +1,8 @@
 /*
- * visit: what the front door keeps of one connection. Only door.c, lobby.c
- * and patience.c look.
+ * visit: what the front door keeps of one connection. Only door.c, exchange.c,
+ * lobby.c, patience.c and turn.c look.
+ *
+ * Context  worker.
  */
 #ifndef HTTP_VISIT_H
 #define HTTP_VISIT_H

@@ -1,3 +1,7 @@
+/*
+ * negotiate: which format, and whether compressed, a scraper likes best.
+ * Declared in metrics/metrics.h.
+ */
 #include "metrics/metrics.h"
 
 #include <string.h>

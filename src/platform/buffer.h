@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "platform/arena.h"
 #include "platform/compiler.h"
 
 struct buffer {
@@ -52,6 +53,17 @@ char *buffer_reserve(struct buffer *b, size_t length) MUST_CHECK;
  * valid until the next change.
  */
 const char *buffer_text(struct buffer *b);
+
+/* buffer_keep(b, arena): the same from ${arena}, up to a NUL among the bytes;
+ * the buffer is finished. */
+static inline const char *
+buffer_keep(struct buffer *b, struct arena *arena)
+{
+	const char *text = arena_strdup(arena, buffer_text(b));
+
+	buffer_fini(b);
+	return (text);
+}
 
 /* buffer_failed(b): something did not fit under the ceiling. */
 static inline bool

@@ -19,4 +19,15 @@ hex_value(char c)
 	return (-1);
 }
 
+/* hex_byte(digits): what two of them stand for, such as those behind a percent
+ * sign; -1 if one is none, and then nothing behind that one is read. */
+static inline int
+hex_byte(const char *digits)
+{
+	int high = hex_value(digits[0]);
+	int low = high == -1 ? -1 : hex_value(digits[1]);
+
+	return (low == -1 ? -1 : high << 4 | low);
+}
+
 #endif

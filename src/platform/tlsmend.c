@@ -258,6 +258,7 @@ apply_profile(SSL_CTX *ctx)
 	(void)SSL_CTX_set_cipher_list(ctx, CIPHERS_TLS12);
 	(void)SSL_CTX_set_options(
 	    ctx, SSL_OP_NO_RENEGOTIATION | SSL_OP_PRIORITIZE_CHACHA);
+	/* 34 KB less for each idle connection. */
 	(void)SSL_CTX_set_mode(ctx, SSL_MODE_RELEASE_BUFFERS);
 	/* A record in one system call, not its length first. */
 	SSL_CTX_set_read_ahead(ctx, 1);

@@ -5,8 +5,8 @@
  * The parent reads certificate and key before privileges are dropped; the
  * workers inherit both and put the key into their own TLS context when the
  * key manager announces the certificate. The key then lives in the workers,
- * as in nginx. A Kore that needs no mending (4.2 and later) compiles none of
- * this.
+ * as in nginx. Kore 4.2 and later need no mending: there, what is left of this
+ * is the profile below, the tickets and the renewal.
  *
  * Profile: Mozilla, "Server Side TLS", intermediate: TLS 1.2 with ECDHE and
  * AEAD, and TLS 1.3. Sessions are resumed by tickets alone, whose keys all

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from support.answers import MOMENT, assert_answer, assert_chore, assert_refused, faults
-from support.people import make_chore
+from support.people import People, make_chore
 
 
 def body(*children, **fields):
@@ -331,6 +331,16 @@ class TestOrder:
         ):  # fmt: skip
             answer = parent.post("/chores", body(assignee_ids=ids, assignment_mode="multi_independent"))
             assert_refused(answer, status, text)
+
+    def test_of_more_assignees_than_a_usual_body_names(self, start_server):
+        """Short in JSON, long in SQL's array: 9e18 has 19 digits there."""
+        people = People(start_server(WORKERS=1, HTTP_BODY_BYTES=4_000_000))
+        content = '{"title":"T","description":"","assignment_mode":"multi_independent","assignee_ids":[%s]}'
+        try:
+            answer = people.parent().post("/chores", content=content % ",".join(["9e18"] * 600_000))
+            assert_refused(answer, 404, "Assignee with ID 9000000000000000000 not found")
+        finally:
+            people.close()
 
     def test_all_faults_at_once_as_the_schema_has_them(self, people):
         fields = {"assignee_ids": [1, "x", None, 1.5], "is_disabled": "maybe", "assignment_mode": "x", "frequency": 1,

@@ -255,6 +255,12 @@ class TestCors:
             answer = client.get_api("/health", headers={"origin": "http://evil"})
         assert answer.headers["access-control-allow-origin"] == "http://evil"
         assert "access-control-allow-credentials" not in answer.headers
+        # What no answer has room for is no origin; the answer ends all the same.
+        for length, is_allowed in ((1024, True), (1025, False), (30000, False)):
+            with server.client() as client:
+                answer = client.get_api("/health", headers={"origin": "o" * length})
+            assert answer.status_code == 200
+            assert answer.headers.get("access-control-allow-origin") == ("o" * length if is_allowed else None)
 
 
 class TestHeaders:

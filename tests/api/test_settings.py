@@ -121,6 +121,8 @@ class TestRefused:
             ("mysql://u:hidden-word@h/d", f" *** must {SCHEMES}"),
             ("postgresql://u:hidden-word@h/d?nonsense=1", ' postgresql://u:***@h/d?nonsense=1: invalid URI query parameter: "nonsense"'),
             ("postgresql://u:hidden-word@h:nan/d", " postgresql://u:***@h:nan/d: a port must be from 1 to 65535"),
+            (f"postgresql://u:{'%' * 8000}@h/d", " postgresql://u:***@h/d: too long"),  # each "%" is escaped
+            (f"postgresql://h/d?password={chr(39) * 8100}", " postgresql://h/d?password=***: too long"),  # and each quote
             ("postgresql://u@h:5432,g:65536/d", " postgresql://u@h:5432,g:65536/d: a port must be from 1 to 65535"),
         ],
     )

@@ -51,6 +51,9 @@ def assignment(number):
 OPEN = next(n for n in range(0, 870, 3) if n * 7 % 20 >= 18 and n % 50 != 7)
 WAITING = next(n for n in range(870) if n * 7 % 20 == 17 and n % 25 != 0)
 
+# The first of them is wrong already; a body has room for a hundred thousand.
+STRANGERS = list(range(1, 2 * USERS_MET))
+
 CODES = ["AAAAAAA1", "AAAAAAA2", "AAAAAAA3"]
 DAYS = "'{2026-01-01,2026-07-01,2026-11-02}'"
 NEW_CHORE = [
@@ -86,7 +89,11 @@ PARAMETERS = {
     "family_remove_lock": [[PARENT]],
     "family_remove": [[PARENT, CHILD, False]],
     "chore_lock": [[PARENT, chore(1), None], [PARENT, None, assignment(1)]],
-    "chore_create": [[PARENT, "single", [CHILD], *NEW_CHORE], [PARENT, "unassigned", [], *NEW_CHORE]],
+    "chore_create": [
+        [PARENT, "single", [CHILD], *NEW_CHORE],
+        [PARENT, "unassigned", [], *NEW_CHORE],
+        [PARENT, "multi_independent", STRANGERS, *NEW_CHORE],
+    ],
     "chore_update": [
         [PARENT, chore(OPEN), [CHILD], "T", None, 5.0, None, None, None, None, True, None, False, None, True, "daily"],
     ],

@@ -503,6 +503,20 @@ class TestSlow:
             assert time.monotonic() - started < 8
 
     @pytest.mark.slow
+    @pytest.mark.parametrize("before", ["", GET])
+    def test_an_empty_line_leaves_a_connection_idle(self, hasty, tls, before):
+        """RFC 9112, 2.2: it begins no request, and buys no more time than none."""
+        with Raw(hasty, tls) as raw:
+            if before:
+                assert raw.send(before).answer().status == 200
+            raw.send("\r\n\r\n")
+            time.sleep(1.5)
+            raw.send("\r\n")
+            started = time.monotonic()
+            assert raw.is_closed()
+            assert time.monotonic() - started < 4
+
+    @pytest.mark.slow
     def test_handshakes_have_their_time(self, hasty):
         class Plain:
             plain_port = hasty.port

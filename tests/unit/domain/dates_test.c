@@ -148,7 +148,6 @@ moments_are_written_in_every_form(void **state)
 	size_t i;
 
 	(void)state;
-	assert_int_equal(dates_to_unix_us(with), INT64_C(1795356680191783));
 	buffer_init(&out, 100);
 	for (i = 0; i < COUNT_OF(cases); i++) {
 		buffer_reset(&out);

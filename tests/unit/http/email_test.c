@@ -512,6 +512,27 @@ lengths_are_told_by_how_much_they_are_too_long(void **state)
 	    "after IDNA encoding).");
 }
 
+/* U+1E8D0 has 36 characters of name: two thousand of them are told all. */
+static void
+long_reasons_are_told_whole(void **state)
+{
+	enum { COUNT = 2000, BYTES = 4 };
+	static const char name[] = "MENDE KIKAKUI COMBINING NUMBER TEENS";
+	static char text[3 + COUNT * BYTES + sizeof("@b.co")] = "\"a\"";
+	struct arena arena;
+	struct email email;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < COUNT; i++)
+		memcpy(text + 3 + i * BYTES, "\U0001e8d0", BYTES);
+	strcpy(text + 3 + COUNT * BYTES, "@b.co");
+	arena_init(&arena);
+	assert_int_equal(email_read(&arena, text, strlen(text), &email), -1);
+	assert_true(strlen(email.reason) > COUNT * sizeof(name));
+	arena_fini(&arena);
+}
+
 int
 main(void)
 {
@@ -525,6 +546,7 @@ main(void)
 		    nul_and_lone_surrogates_are_no_part_of_an_address),
 		cmocka_unit_test(
 		    lengths_are_told_by_how_much_they_are_too_long),
+		cmocka_unit_test(long_reasons_are_told_whole),
 	};
 
 	return (RUN(tests));

@@ -158,11 +158,39 @@ nothing_grows_without_end(void **state)
 	}
 }
 
+static void
+empty_lines_begin_no_request(void **state)
+{
+	static const char rest[] = "ET / HTTP/1.1\r\nHost:\r\n\r\n\r\n";
+	struct intake in;
+
+	(void)state;
+	intake_init(&in);
+	(void)give(&in, "\r\n", 2);
+	assert_int_equal(intake_read(&in, &limits), INTAKE_IDLE);
+	intake_release(&in);
+	assert_null(in.data);
+	(void)give(&in, "\r\n\r", 3);
+	assert_int_equal(intake_read(&in, &limits), INTAKE_HEAD);
+	(void)give(&in, "\nG", 2);
+	assert_int_equal(intake_read(&in, &limits), INTAKE_HEAD);
+	intake_release(&in);
+	assert_non_null(in.data);
+	(void)give(&in, rest, sizeof(rest) - 1);
+	assert_int_equal(intake_read(&in, &limits), INTAKE_REQUEST);
+	intake_next(&in);
+	intake_release(&in); /* what is behind it has not been looked at */
+	assert_int_equal(in.length, 2);
+	assert_int_equal(intake_read(&in, &limits), INTAKE_IDLE);
+	intake_fini(&in);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests_come_out_one_at_a_time),
+		cmocka_unit_test(empty_lines_begin_no_request),
 		cmocka_unit_test(who_waits_is_told_to_go_on),
 		cmocka_unit_test(bodies_that_are_too_large_are_not_kept),
 		cmocka_unit_test(nothing_grows_without_end),
