@@ -92,7 +92,7 @@ struct response {
  * Exactly once a request: from its handler, which then returns KORE_RESULT_OK,
  * or from a task's callback, which then wakes the request so that its handler
  * returns that. Nothing happens if the client has left or the door has
- * answered already (504 after request_timeout_ms).
+ * answered already (503 or 504 after request_timeout_ms).
  */
 void door_respond(struct http_request *req, const struct response *response);
 

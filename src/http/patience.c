@@ -20,6 +20,15 @@ is_stalled(const struct visit *v, const struct door_limits *limits,
 	    limits->body_timeout_ms + earned_ms, now_mono_us));
 }
 
+/* What only looks has changed nothing, however far it came. */
+static enum refusal
+unanswered(enum method method)
+{
+	return (method == METHOD_GET || method == METHOD_HEAD
+		    ? REFUSAL_lookup_timeout
+		    : REFUSAL_request_timeout);
+}
+
 enum refusal
 patience_is_over(const struct visit *v, const struct door_limits *limits,
     int64_t now_mono_us)
@@ -49,7 +58,7 @@ patience_is_over(const struct visit *v, const struct door_limits *limits,
 	case VISIT_SERVING:
 		if (longer_than(v->began_mono_us, limits->request_timeout_ms,
 			now_mono_us))
-			return (REFUSAL_request_timeout);
+			return (unanswered(v->in.head.request.method));
 		break;
 	case VISIT_SENDING:
 		if (is_stalled(v, limits, now_mono_us))

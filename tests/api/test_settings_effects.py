@@ -305,4 +305,7 @@ class TestFrontDoor:
                 started = time.monotonic()
                 answer = parent.post("/families/create", {})
                 assert 0.8 < time.monotonic() - started < 4
+                only_looks = parent.get("/families/members")
             assert_refused(answer, 504, "The outcome is unknown: it may have been applied")
+            assert_refused(only_looks, 503, "Service temporarily unavailable, please try again")
+            assert only_looks.headers["retry-after"] == "1"
