@@ -26,7 +26,8 @@ struct report_period {
 
 /*
  * reports_read_period(call, from, to, period): both may be absent or empty.
- * The first date that is none leaves its reason in period->error.
+ * The first date that is none leaves its reason in period->error, and the
+ * period open: such a period may still be asked for, which says who may.
  */
 void reports_read_period(struct call *call, const struct value *from,
     const struct value *to, struct report_period *period);

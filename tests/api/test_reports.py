@@ -201,4 +201,9 @@ class TestHistory:
         assert_refused(child.get(f"{HISTORY}/{sibling.id}?date_from=bad"), 403, text)
         answer = child.get(f"{HISTORY}/{child.id}?date_from=0000-01-01")
         assert_refused(answer, 400, "Invalid date format: year 0 is out of range")
+        nowhere = "0001-01-01T00:00%2B01:00"  # in UTC no year that PostgreSQL could read
+        for dates in (f"date_from={nowhere}", f"date_from={nowhere}&date_to=bad"):
+            answer = child.get(f"{HISTORY}/{child.id}?{dates}")
+            assert_refused(answer, 400, "Invalid date format: date value out of range")
+        assert_refused(stranger.get(f"{HISTORY}/{child.id}?date_from={nowhere}"), 404, missing)
         assert child.get(f"{HISTORY}/{child.id}?date_from=2026-02-02&date_to=2026-02-01").text == "[]"
