@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 
 import pytest
 
@@ -61,6 +62,20 @@ class TestSummary:
         assert list(first.values()) == [idle.id, idle.username, 0, 0.0, 0.0, 0.0, 0.0, 0.0, None]
         assert list(second.values())[:8] == [busy.id, busy.username, 1, 5.25, -1.25, 0.0, 4.0, 2.5]
         assert second["last_activity_date"].endswith("Z")
+
+    def test_the_last_activity_is_the_last_completed_chore(self, people):
+        """What waits for its approval is no completed chore."""
+        parent, child = people.family()
+        earn(parent, child, reward=5)
+        (done,) = assert_answer(parent.get(f"/chores/child/{child.id}"))
+        (updated_at,) = people.sql("SELECT updated_at FROM chore_assignments WHERE chore_id = %s", done["id"])[0]
+        waiting = make_chore(parent, child, reward=2.5)
+        child.post(f"/chores/{waiting['id']}/complete")
+        (shown,) = assert_answer(parent.get(SUMMARY))["child_summaries"]
+        assert datetime.fromisoformat(shown["last_activity_date"]) == updated_at
+        people.sql("DELETE FROM chores WHERE id = %s", done["id"])
+        (shown,) = assert_answer(parent.get(SUMMARY))["child_summaries"]
+        assert (shown["pending_chores_value"], shown["last_activity_date"]) == (2.5, None)
 
     def test_of_one_child(self, people, money):
         parent, _, busy = money
