@@ -1,7 +1,8 @@
 -- Completes the chore $2 for the child who asks; a pool chore becomes its own
 -- thereby. Runs behind chore_lock.
 WITH subject AS (
-    SELECT c.id, c.title, c.assignment_mode, c.cooldown_days,
+    SELECT c.id, c.title, c.assignment_mode,
+           ${cooldown_days} AS cooldown_days,
            own.id AS assignment_id, own.approval_date,
            CASE
            WHEN u.id IS NULL THEN 'parents_cannot_complete'
@@ -11,7 +12,7 @@ WITH subject AS (
            CASE
            WHEN own.id IS NULL THEN c.created_at
            WHEN own.approval_date IS NULL THEN own.created_at
-           ELSE own.approval_date + c.cooldown_days * interval '24 hours'
+           ELSE own.approval_date + ${cooldown_days} * interval '24 hours'
            END AS started_at
       FROM (VALUES ($1::bigint, $2::bigint)) AS named (caller_id, chore_id)
       LEFT JOIN users u ON u.id = named.caller_id

@@ -30,7 +30,7 @@ CASE
        WHEN c.is_recurring
         AND (own.is_approved OR c.assignment_mode <> 'unassigned')
         AND statement_timestamp()
-            < own.approval_date + c.cooldown_days * interval '24 hours'
+            < own.approval_date + ${cooldown_days} * interval '24 hours'
        THEN CASE WHEN c.assignment_mode = 'unassigned' THEN 'claim_cooldown'
                  ELSE 'completion_cooldown' END
        END

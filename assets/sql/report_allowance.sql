@@ -32,7 +32,7 @@ WITH me AS (
            count(*) FILTER (WHERE a.is_approved) AS completed,
            sum(CASE WHEN c.is_range_reward THEN 0 ELSE c.reward::numeric END)
                FILTER (WHERE NOT a.is_approved) AS pending,
-           max(a.updated_at) AS last_activity
+           max(a.updated_at) FILTER (WHERE a.is_approved) AS last_activity
       FROM children k
       JOIN chore_assignments a ON a.assignee_id = k.id
       JOIN chores c ON c.id = a.chore_id

@@ -97,22 +97,27 @@ read_date(struct call *call, const struct value *text,
 	return (is_date);
 }
 
-/* Both may be absent or empty. The first that is no date leaves its reason. */
+/* Both may be absent or empty. The first that is no date leaves its reason and
+ * the period open: it may still be asked for, which says who may. */
 static void
 read_period(struct call *call, const struct value *from, const struct value *to,
     struct report_period *period)
 {
 	memset(period, 0, sizeof(*period));
-	period->has_from = is_given(from);
-	period->has_until = is_given(to);
-	if (period->has_from &&
-	    !read_date(call, from, dates_read, &period->from_us, period))
-		return;
+	if (is_given(from)) {
+		if (!read_date(
+			call, from, dates_read, &period->from_us, period))
+			return;
+		period->has_from = true;
+	}
 	period->end_us = dates_from_unix_us(clock_real_us());
-	if (!period->has_until ||
-	    !read_date(call, to, dates_read_end, &period->end_us, period))
-		return;
-	period->until_us = period->end_us + DATES_US_PER_S;
+	if (is_given(to)) {
+		if (!read_date(
+			call, to, dates_read_end, &period->end_us, period))
+			return;
+		period->has_until = true;
+		period->until_us = period->end_us + DATES_US_PER_S;
+	}
 }
 
 static void

@@ -1,5 +1,6 @@
 #include "domain/claims.h"
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -204,22 +205,25 @@ claims_read(char *json, size_t length, struct claim *claims, size_t count)
 	return (r.at == r.end ? 0 : -1);
 }
 
-/* A number without its fraction. Whatever ends a number in an object, strtod()
- * stops at it too. */
-static int64_t
-whole_of_number(const struct claim *claim)
+/* A number without its fraction; -1 if its double is infinite. Whatever ends a
+ * number in an object, strtod() stops at it too. */
+static int
+whole_of_number(const struct claim *claim, int64_t *whole)
 {
-	int64_t whole;
 	double number;
 
-	if (integer_read(claim->data, claim->length, &whole) == 0)
-		return (whole);
+	if (integer_read(claim->data, claim->length, whole) == 0)
+		return (0);
 	number = strtod(claim->data, NULL);
+	if (isinf(number))
+		return (-1);
 	if (number >= INT64_BEYOND)
-		return (INT64_MAX);
-	if (number <= -INT64_BEYOND)
-		return (INT64_MIN);
-	return ((int64_t)number);
+		*whole = INT64_MAX;
+	else if (number <= -INT64_BEYOND)
+		*whole = INT64_MIN;
+	else
+		*whole = (int64_t)number;
+	return (0);
 }
 
 int
@@ -227,8 +231,7 @@ claims_integer(const struct claim *claim, int64_t *value)
 {
 	switch (claim->type) {
 	case CLAIM_NUMBER:
-		*value = whole_of_number(claim);
-		return (0);
+		return (whole_of_number(claim, value));
 	case CLAIM_TEXT:
 		return (integer_read(claim->data, claim->length, value));
 	case CLAIM_TRUE:

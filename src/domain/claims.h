@@ -46,7 +46,8 @@ int claims_read(
 
 /*
  * claims_integer(claim, value): the claim as Python's int() makes an integer
- * of it: numbers lose their fraction, texts must be integers, true is 1.
+ * of it: numbers lose their fraction and must not be infinite (1e999), texts
+ * must be integers, true is 1.
  * Values beyond int64 become its ends.
  *
  * Returns  0, or -1 if it isn't there or is not such a value.

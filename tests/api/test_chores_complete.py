@@ -105,6 +105,21 @@ class TestComplete:
             complete(child, pool), 400, f"You completed this chore recently. Available again in {days} days"
         )
 
+    @pytest.mark.parametrize(("days", "left"), [(2147483647, 1000000), (-2147483648, 0), (-1, 0)])
+    def test_a_stored_cooldown_outside_all_limits_stops_nothing_else(self, people, days, left):
+        """The replaced service took any number; dates have an end."""
+        parent, child = people.family()
+        wild, tame = (make_chore(parent, child, is_recurring=True) for _ in range(2))
+        complete(child, wild)
+        approve(parent, wild)
+        people.sql("UPDATE chores SET cooldown_days = %s WHERE id = %s", days, wild["id"])
+        assert offered(child) == [[wild["id"], tame["id"]] if left == 0 else [tame["id"]], []]
+        answer = complete(child, wild)
+        if left == 0:
+            assert answer.status_code == 200
+        else:
+            assert_refused(answer, 400, f"Chore is in cooldown period. Available again in {left} days")
+
     def test_a_cooldown_of_the_pool_is_each_childs_own(self, people):
         parent, first, second = people.family(children=2)
         pool = make_chore(parent, is_recurring=True, cooldown_days=7)

@@ -172,7 +172,7 @@ class Rows:
         adjusted = total(amount for c, amount, at in self.manual() if c == child.id and within(at))
         work = [r for r in self.assignments.values() if r["child"] == child.id and r["completed"] and within(r["created_at"])]
         completed = sum(r["approved"] for r in work)
-        newest = max((r["updated_at"] for r in work), default=None)
+        newest = max((r["updated_at"] for r in work if r["approved"]), default=None)
         return earned, adjusted, earned + adjusted, self.pending(work), completed, newest
 
     def period(self, start, end, children):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import datetime
 
 import pytest
 
@@ -61,6 +62,20 @@ class TestSummary:
         assert list(first.values()) == [idle.id, idle.username, 0, 0.0, 0.0, 0.0, 0.0, 0.0, None]
         assert list(second.values())[:8] == [busy.id, busy.username, 1, 5.25, -1.25, 0.0, 4.0, 2.5]
         assert second["last_activity_date"].endswith("Z")
+
+    def test_the_last_activity_is_the_last_completed_chore(self, people):
+        """What waits for its approval is no completed chore."""
+        parent, child = people.family()
+        earn(parent, child, reward=5)
+        (done,) = assert_answer(parent.get(f"/chores/child/{child.id}"))
+        (updated_at,) = people.sql("SELECT updated_at FROM chore_assignments WHERE chore_id = %s", done["id"])[0]
+        waiting = make_chore(parent, child, reward=2.5)
+        child.post(f"/chores/{waiting['id']}/complete")
+        (shown,) = assert_answer(parent.get(SUMMARY))["child_summaries"]
+        assert datetime.fromisoformat(shown["last_activity_date"]) == updated_at
+        people.sql("DELETE FROM chores WHERE id = %s", done["id"])
+        (shown,) = assert_answer(parent.get(SUMMARY))["child_summaries"]
+        assert (shown["pending_chores_value"], shown["last_activity_date"]) == (2.5, None)
 
     def test_of_one_child(self, people, money):
         parent, _, busy = money
@@ -201,4 +216,9 @@ class TestHistory:
         assert_refused(child.get(f"{HISTORY}/{sibling.id}?date_from=bad"), 403, text)
         answer = child.get(f"{HISTORY}/{child.id}?date_from=0000-01-01")
         assert_refused(answer, 400, "Invalid date format: year 0 is out of range")
+        nowhere = "0001-01-01T00:00%2B01:00"  # in UTC no year that PostgreSQL could read
+        for dates in (f"date_from={nowhere}", f"date_from={nowhere}&date_to=bad"):
+            answer = child.get(f"{HISTORY}/{child.id}?{dates}")
+            assert_refused(answer, 400, "Invalid date format: date value out of range")
+        assert_refused(stranger.get(f"{HISTORY}/{child.id}?date_from={nowhere}"), 404, missing)
         assert child.get(f"{HISTORY}/{child.id}?date_from=2026-02-02&date_to=2026-02-01").text == "[]"
