@@ -20,8 +20,6 @@
 #include "platform/soon.h"
 
 #define SESSIONS_MAX 64
-/* Beyond the server's own statement timeout: the connection is dead then. */
-#define ANSWER_GRACE_US 2000000
 #define US_PER_MS 1000
 /* A storm of logins leaves most of the CPU to others, but not all of it. */
 #define PASSWORD_NICE 5
@@ -337,7 +335,7 @@ note_states(const struct executor *executor)
 
 		if (s->state == SESSION_DOWN)
 			counts[LABEL_state_down]++;
-		else if (s->state == SESSION_CONNECTING)
+		else if (s->state != SESSION_READY)
 			counts[LABEL_state_connecting]++;
 		else
 			counts[s->nin_flight > 0 ? LABEL_state_busy
@@ -459,7 +457,7 @@ open_sessions(struct executor *executor, const struct settings *settings)
 		session_init(&executor->sessions[i], &executor->resolve,
 		    lane_in_flight_max(executor->kind),
 		    settings->db_connect_timeout_ms * US_PER_MS,
-		    timeout_ms * US_PER_MS + ANSWER_GRACE_US);
+		    timeout_ms * US_PER_MS);
 	return (0);
 }
 
