@@ -421,8 +421,9 @@ run_passwords(struct kore_task *task)
 
 	executor->tid = gettid();
 	metrics_attach(executor->slot);
-	/* On Linux this thread's alone. */
-	(void)setpriority(PRIO_PROCESS, 0, PASSWORD_NICE);
+	/* Than who started the server wants it to be; this thread's alone. */
+	(void)setpriority(
+	    PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + PASSWORD_NICE);
 	if ((scratch = calloc(1, EXECUTOR_SCRATCH_BYTES)) == NULL)
 		abort();
 	for (;;) {

@@ -43,6 +43,7 @@ class Server:
         self.deaths_expected = False
         self.most_files = None  # hard limit; None: as it is
         self.has_outputs = True  # standard output and error
+        self.niceness = 0
         self._process = None
         self._prepare()
 
@@ -100,6 +101,7 @@ class Server:
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         most = self.most_files or most
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, most), most))
+        os.nice(self.niceness)
         if not self.has_outputs:
             os.closerange(1, 3)
 
