@@ -239,6 +239,17 @@ continue_beginning(struct session *s, int64_t now, struct job_queue *finished)
 		fail_to_connect(s, "settings", finished);
 }
 
+/*
+ * It goes on waiting: a pool keeps who leaves in its queue, and coming back
+ * would only make that longer. The kernel notices a peer that is gone.
+ */
+static void
+count_as_away(struct session *s)
+{
+	complain(s, "connected, but no answer: is a pool before it full?", "");
+	s->is_away = true;
+}
+
 static bool
 send_step(struct session *s, struct job *job, int i)
 {
@@ -547,6 +558,8 @@ session_wait_us(const struct session *s, int64_t now)
 
 	if (s->is_broken)
 		return (0);
+	if (s->state == SESSION_BEGINNING && s->is_away)
+		return (-1);
 	if (s->state == SESSION_DOWN)
 		until = s->next_try_mono_us;
 	else if (s->state != SESSION_READY)
@@ -578,11 +591,8 @@ session_advance(
 	case SESSION_BEGINNING:
 		if (revents != 0)
 			continue_beginning(s, now, finished);
-		else if (now >= s->deadline_mono_us)
-			fail_to_connect(s,
-			    "connected, but no answer: is a pool before it "
-			    "full?",
-			    finished);
+		else if (!s->is_away && now >= s->deadline_mono_us)
+			count_as_away(s);
 		break;
 	case SESSION_READY:
 		if (s->is_broken || PQflush(s->pg) == -1)

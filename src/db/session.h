@@ -66,7 +66,7 @@ struct session {
 	int64_t statement_timeout_us;
 	short wanted_events; /* while connecting */
 	bool complained;     /* the outage is in the log already */
-	bool is_away;        /* an attempt has failed since it was there */
+	bool is_away;        /* an attempt has failed, or takes too long */
 	bool reads_only;     /* it has refused a write */
 };
 

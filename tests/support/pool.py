@@ -4,6 +4,7 @@ import selectors
 import socket
 import struct
 import threading
+import time
 import urllib.parse
 
 KNOWN = {b"user", b"database", b"client_encoding", b"application_name"}
@@ -13,7 +14,8 @@ PASSWORD = b"p"
 class Pool:
     """url is where it listens, for as long as the context lasts.
 
-    is_full  clients log in, but their first statement waits for ever
+    is_full  clients log in, but their first statement waits until it is not
+    clients  how many have come so far
     """
 
     def __init__(self, url):
@@ -23,6 +25,7 @@ class Pool:
         user, _, _ = parts.netloc.rpartition("@")
         self.url = parts._replace(netloc=f"{user}@127.0.0.1:{self._listener.getsockname()[1]}").geturl()
         self.is_full = False
+        self.clients = 0
         self._open = set()
 
     def __enter__(self):
@@ -49,6 +52,7 @@ class Pool:
 
     def _serve(self, client):
         self._open.add(client)
+        self.clients += 1
         with client:
             try:
                 self._relay(client, _read_startup(client))
@@ -71,8 +75,8 @@ class Pool:
                     data = key.fileobj.recv(65536)
                     if not data:
                         return
-                    if key.fileobj is client and self.is_full and data[:1] != PASSWORD:
-                        continue
+                    while key.fileobj is client and self.is_full and data[:1] != PASSWORD:
+                        time.sleep(0.02)
                     key.data.sendall(data)
 
 
