@@ -345,7 +345,8 @@ take(struct visit *v)
 {
 	enum intake_step step = intake_read(&v->in, &exchange.limits);
 
-	if (step != INTAKE_IDLE)
+	/* A body's time runs from its first byte to its last. */
+	if (step != INTAKE_IDLE && v->phase != VISIT_BODY)
 		begin_head(v);
 	switch (step) {
 	case INTAKE_IDLE:

@@ -481,9 +481,11 @@ class TestSlow:
         assert hasty.metrics()("chores_http_refused_requests_total", reason=reason) == before + 1
 
     @pytest.mark.slow
-    def test_a_dribble_is_no_excuse(self, hasty):
+    @pytest.mark.parametrize(("sent", "dribbled"), [("", GET[:30]), (post("Content-Length: 99", body=""), "x" * 30)])
+    def test_a_dribble_is_no_excuse(self, hasty, sent, dribbled):
         with Raw(hasty) as raw:
-            for byte in GET[:30]:
+            raw.send(sent)
+            for byte in dribbled:
                 raw.send(byte)
                 time.sleep(0.1)
                 raw.socket.settimeout(0.01)
