@@ -455,7 +455,7 @@ open_sessions(struct executor *executor, const struct settings *settings)
 	free(conninfo);
 	executor->nsessions = lane_width(settings, executor->kind);
 	for (i = 0; i < executor->nsessions; i++)
-		session_init(&executor->sessions[i], &executor->resolve,
+		session_init(&executor->sessions[i], &executor->resolve, i,
 		    lane_in_flight_max(executor->kind),
 		    settings->db_connect_timeout_ms * US_PER_MS,
 		    timeout_ms * US_PER_MS);

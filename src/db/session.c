@@ -14,6 +14,9 @@
 #define PAUSE_FIRST_US 50000
 #define PAUSE_MAX_US 1000000
 
+/* Between the attempts of two sessions of a lane. */
+#define APART_US 10000
+
 /* Long enough that planning costs nothing. */
 #define PLANS_LIVE_US 5000000
 
@@ -46,10 +49,12 @@
 #define US_PER_S 1e6
 
 void
-session_init(struct session *s, struct resolve *resolve, int in_flight_max,
-    int64_t connect_timeout_us, int64_t statement_timeout_us)
+session_init(struct session *s, struct resolve *resolve, int place,
+    int in_flight_max, int64_t connect_timeout_us, int64_t statement_timeout_us)
 {
 	memset(s, 0, sizeof(*s));
+	s->place = place;
+	s->next_try_mono_us = clock_mono_us() + place * APART_US;
 	s->resolve = resolve;
 	s->in_flight_max = in_flight_max;
 	s->connect_timeout_us = connect_timeout_us;
@@ -106,7 +111,7 @@ go_down(struct session *s, int64_t now, struct job_queue *finished)
 	s->pg = NULL;
 	s->state = SESSION_DOWN;
 	s->is_broken = false;
-	s->next_try_mono_us = now + s->pause_us;
+	s->next_try_mono_us = now + s->pause_us + s->place * APART_US;
 	s->pause_us *= 2;
 	if (s->pause_us > PAUSE_MAX_US)
 		s->pause_us = PAUSE_MAX_US;

@@ -50,6 +50,7 @@ struct session {
 	enum session_state state;
 	struct resolve *resolve; /* borrowed */
 	unsigned begin_at;       /* the address to try first */
+	int place;               /* among those that may stand in for it */
 	int in_flight_max;
 
 	struct job_queue in_flight; /* in the order sent */
@@ -71,12 +72,14 @@ struct session {
 };
 
 /*
- * session_init(s, resolve, in_flight_max, connect_timeout_us,
+ * session_init(s, resolve, place, in_flight_max, connect_timeout_us,
  * statement_timeout_us): down, first attempt at once, at what ${resolve} knows;
- * that outlives it.
+ * that outlives it. The ${place}th of several lets those before it go first: of
+ * too few connections each lane has one before any has two.
  */
-void session_init(struct session *s, struct resolve *resolve, int in_flight_max,
-    int64_t connect_timeout_us, int64_t statement_timeout_us);
+void session_init(struct session *s, struct resolve *resolve, int place,
+    int in_flight_max, int64_t connect_timeout_us,
+    int64_t statement_timeout_us);
 
 /* session_has_room(s): ready and below its limit of jobs in flight. */
 bool session_has_room(const struct session *s);

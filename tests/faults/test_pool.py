@@ -64,7 +64,7 @@ def test_what_would_wait_for_a_full_pool_is_refused(pooled):
     people = People(server.start())
     parent, child = people.family()
     assert adjust(parent, child).status_code == 201
-    pool.is_full = True
+    pool.room = 0
     pool.restart()
     eventually(lambda: server.metrics()("chores_db_pool_connections", state="idle") == 0)
     answer = adjust(parent, child)
@@ -72,7 +72,7 @@ def test_what_would_wait_for_a_full_pool_is_refused(pooled):
     came = pool.clients
     time.sleep(0.7)
     assert pool.clients == came, "they leave and come back"
-    pool.is_full = False
+    pool.room = 1000
     eventually(lambda: adjust(parent, child).status_code == 201)
     assert people.sql("SELECT count(*) FROM reward_adjustments") == [(2,)]
     people.close()

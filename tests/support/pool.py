@@ -14,7 +14,7 @@ PASSWORD = b"p"
 class Pool:
     """url is where it listens, for as long as the context lasts.
 
-    is_full  clients log in, but their first statement waits until it is not
+    room     for so many clients; others log in, but their first statement waits
     clients  how many have come so far
     """
 
@@ -24,9 +24,10 @@ class Pool:
         self._listener = socket.create_server(("127.0.0.1", 0))
         user, _, _ = parts.netloc.rpartition("@")
         self.url = parts._replace(netloc=f"{user}@127.0.0.1:{self._listener.getsockname()[1]}").geturl()
-        self.is_full = False
+        self.room = 1000
         self.clients = 0
-        self._open = set()
+        self._open, self._seated = set(), set()
+        self._lock = threading.Lock()
 
     def __enter__(self):
         threading.Thread(target=self._accept, daemon=True).start()
@@ -60,6 +61,15 @@ class Pool:
                 pass
             finally:
                 self._open.discard(client)
+                self._seated.discard(client)
+
+    def _seat(self, client):
+        while True:
+            with self._lock:
+                if client in self._seated or len(self._seated) < self.room:
+                    self._seated.add(client)
+                    return
+            time.sleep(0.02)
 
     def _relay(self, client, startup):
         names = startup[8:].split(b"\0")[:-2:2]
@@ -75,8 +85,8 @@ class Pool:
                     data = key.fileobj.recv(65536)
                     if not data:
                         return
-                    while key.fileobj is client and self.is_full and data[:1] != PASSWORD:
-                        time.sleep(0.02)
+                    if key.fileobj is client and data[:1] != PASSWORD:
+                        self._seat(client)
                     key.data.sendall(data)
 
 
