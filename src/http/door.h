@@ -97,6 +97,10 @@ struct response {
  */
 void door_respond(struct http_request *req, const struct response *response);
 
+/* door_weigh(): see in the next turn whether what bodies and answers hold is more
+ * than they may. For http/exchange.c, when it has become more. */
+void door_weigh(void);
+
 /* Connections of this worker, by what they are doing. */
 struct door_numbers {
 	size_t shaking, idle, receiving, serving, sending, closing;

@@ -180,8 +180,12 @@ send_response(struct visit *v, const struct response *r, bool has_body)
 	v->c->evt.flags &= ~KORE_EVENT_READ;
 	queue_response(v, r, has_body);
 	enter(v, VISIT_SENDING);
-	if (exchange_flush(v) && TAILQ_EMPTY(&v->c->send_queue))
+	if (!exchange_flush(v))
+		return;
+	if (TAILQ_EMPTY(&v->c->send_queue))
 		go_on(v);
+	else
+		door_weigh();
 }
 
 void
@@ -274,10 +278,12 @@ exchange_is_stale(const struct visit *v)
 static enum socket_state
 receive(struct visit *v)
 {
-	size_t room, length;
+	size_t room, length, held = v->in.capacity;
 	char *place = intake_room(&v->in, &exchange.limits, &room);
 	enum socket_state state = socket_receive(v->c, place, room, &length);
 
+	if (v->phase == VISIT_BODY && v->in.capacity > held)
+		door_weigh();
 	if (state == SOCKET_DATA) {
 		intake_added(&v->in, length);
 		v->moved_bytes += length;

@@ -648,6 +648,14 @@ class TestCrowds:
             last.send("x" * (1000000 - 200001 - 1) + '"')
             assert last.answer().status == 401
 
+    @pytest.mark.untraced
+    def test_bodies_that_come_at_once_never_have_more(self, start_server):
+        server = start_server(WORKERS=1, HTTP_HELD_BYTES=1048576)
+        (worker,) = server.workers()
+        with Crowd(server.plain_port, 400, LARGE.encode()):
+            await_that(lambda: server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") >= 390)
+        assert memory_bytes(worker, "status", "VmHWM") < 40 * 1048576
+
     @pytest.mark.timing
     def test_answers_that_nobody_reads_share_what_memory_there_is(self, start_server):
         server = start_server(HTTP_HELD_BYTES=1048576)
@@ -663,6 +671,6 @@ class TestCrowds:
         assert memory_bytes(server.workers()[0]) < 200 * 1048576
 
 
-def memory_bytes(pid):
-    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return 1024 * int(next(line.split()[1] for line in text.splitlines() if line.startswith("Pss:")))
+def memory_bytes(pid, file="smaps_rollup", name="Pss"):
+    text = pathlib.Path(f"/proc/{pid}/{file}").read_text()
+    return 1024 * int(next(line.split()[1] for line in text.splitlines() if line.startswith(f"{name}:")))
