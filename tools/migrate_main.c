@@ -63,8 +63,7 @@ main(int argc, char **argv)
 	if (optind < argc)
 		options.folder = argv[optind];
 
-	conninfo =
-	    conninfo_from_url(getenv("DATABASE_URL"), "chores-migrate", 0);
+	conninfo = conninfo_from_url(getenv("DATABASE_URL"), "chores-migrate");
 	if (conninfo == NULL)
 		return (1);
 	options.conninfo = conninfo;

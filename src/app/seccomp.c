@@ -24,7 +24,7 @@ KORE_SECCOMP_FILTER("chores",
     KORE_SYSCALL_ALLOW(set_robust_list), KORE_SYSCALL_ALLOW(gettid),
     KORE_SYSCALL_ALLOW(sched_getaffinity), KORE_SYSCALL_ALLOW(prctl),
     KORE_SYSCALL_ALLOW(sched_yield), KORE_SYSCALL_ALLOW(eventfd2),
-    KORE_SYSCALL_ALLOW(setpriority),
+    KORE_SYSCALL_ALLOW(getpriority), KORE_SYSCALL_ALLOW(setpriority),
     /* libpq's connections */
     KORE_SYSCALL_ALLOW(socket), KORE_SYSCALL_ALLOW(connect),
     KORE_SYSCALL_ALLOW(getsockopt), KORE_SYSCALL_ALLOW(getsockname),

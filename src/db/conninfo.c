@@ -1,6 +1,5 @@
 #include "db/conninfo.h"
 
-#include <inttypes.h>
 #include <libpq-fe.h>
 #include <stdlib.h>
 #include <string.h>
@@ -279,22 +278,6 @@ append_setting(struct buffer *out, const char *name, const char *value)
 	buffer_puts(out, "' ");
 }
 
-/*
- * Planning would cost more than most statements do, so each is planned once
- * for any parameters; session.c has it planned again now and then.
- *
- * Whatever a role or a database has as its default, each statement must see
- * what was committed before it: one that has waited for a row's lock, and a
- * read that shares its transaction with others.
- */
-#define SESSION                                                            \
-	"-c timezone=UTC -c jit=off -c plan_cache_mode=force_generic_plan" \
-	" -c default_transaction_isolation=read\\ committed"
-
-/* Unless the URL says otherwise. Most of what is read is in memory, so an index
- * is worth its use in a small installation, too. */
-#define PLANNER "-c random_page_cost=1.1"
-
 /* Unless the URL says otherwise. */
 static const struct {
 	const char *keyword, *value;
@@ -311,13 +294,10 @@ static const struct {
 	{ "keepalives_count", "3" },
 };
 
-/* Of two "-c" for one setting the later wins: ours. */
 static void
 append_session(struct buffer *out, const PQconninfoOption *options,
-    const char *application_name, int64_t statement_timeout_ms)
+    const char *application_name)
 {
-	const char *theirs = option_value(options, "options");
-	struct buffer ours;
 	size_t i;
 
 	if (option_value(options, "application_name") == NULL)
@@ -326,27 +306,19 @@ append_session(struct buffer *out, const PQconninfoOption *options,
 		if (option_value(options, usual[i].keyword) == NULL)
 			append_setting(out, usual[i].keyword, usual[i].value);
 	append_setting(out, "client_encoding", "UTF8");
-
-	buffer_init(&ours, CONNINFO_CEILING_BYTES);
-	buffer_printf(&ours,
-	    PLANNER " %s%s" SESSION " -c statement_timeout=%" PRId64,
-	    theirs == NULL ? "" : theirs, theirs == NULL ? "" : " ",
-	    statement_timeout_ms);
-	append_setting(out, "options", buffer_text(&ours));
-	buffer_fini(&ours);
 }
 
 static void
 append_settings(struct buffer *out, const PQconninfoOption *options,
-    const char *application_name, int64_t statement_timeout_ms)
+    const char *application_name)
 {
 	const PQconninfoOption *o;
 
 	for (o = options; o->keyword != NULL; o++)
-		if (o->val != NULL && strcmp(o->keyword, "options") != 0 &&
+		if (o->val != NULL &&
 		    strcmp(o->keyword, "client_encoding") != 0)
 			append_setting(out, o->keyword, o->val);
-	append_session(out, options, application_name, statement_timeout_ms);
+	append_session(out, options, application_name);
 }
 
 static char *
@@ -415,8 +387,7 @@ parse_plain_url(const char *setting, const char *url, struct buffer *plain)
 }
 
 static char *
-make(const char *setting, const char *url, const char *application_name,
-    int64_t statement_timeout_ms)
+make(const char *setting, const char *url, const char *application_name)
 {
 	PQconninfoOption *options;
 	struct buffer plain, out;
@@ -439,7 +410,7 @@ make(const char *setting, const char *url, const char *application_name,
 	if (options == NULL)
 		return (NULL);
 	buffer_init(&out, CONNINFO_CEILING_BYTES);
-	append_settings(&out, options, application_name, statement_timeout_ms);
+	append_settings(&out, options, application_name);
 	PQconninfoFree(options);
 	if ((text = take_text(&out)) == NULL)
 		complain(setting, url, "too long");
@@ -447,11 +418,9 @@ make(const char *setting, const char *url, const char *application_name,
 }
 
 char *
-conninfo_from_url(
-    const char *url, const char *application_name, int64_t statement_timeout_ms)
+conninfo_from_url(const char *url, const char *application_name)
 {
-	return (
-	    make("DATABASE_URL", url, application_name, statement_timeout_ms));
+	return (make("DATABASE_URL", url, application_name));
 }
 
 char *
@@ -497,7 +466,5 @@ conninfo_make(const struct settings *settings, bool reports)
 
 	return (make(replica ? "DATABASE_REPORTS_URL" : "DATABASE_URL",
 	    replica ? settings->database_reports_url : settings->database_url,
-	    reports ? "chores reports" : "chores",
-	    reports ? settings->db_report_timeout_ms
-		    : settings->db_statement_timeout_ms));
+	    reports ? "chores reports" : "chores"));
 }

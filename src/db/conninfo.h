@@ -16,11 +16,8 @@
  * Connections notice within seconds that their peer is gone without a word
  * (tcp_user_timeout, keepalives_*, unless the URL has its own).
  *
- * Every session gets timezone UTC, jit off, plan_cache_mode force_generic_plan,
- * a statement timeout, encoding UTF8 and an application name, and, unless the
- * URL says otherwise, random_page_cost 1.1, sent as libpq's "options". PgBouncer
- * refuses those unless its ignore_startup_parameters lists "options"; where it
- * does, say the same with ALTER ROLE ... SET.
+ * Every connection gets encoding UTF8 and an application name. Nothing is sent
+ * that a pool such as PgBouncer would refuse; session.h tells of the rest.
  *
  * Sources: PostgreSQL manual, "Connection Strings" and "Parameter Key Words".
  * Context  any.
@@ -29,22 +26,20 @@
 #define DB_CONNINFO_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "platform/compiler.h"
 
 struct settings;
 
 /*
- * conninfo_from_url(url, application_name, statement_timeout_ms): a libpq
- * connection string, to be freed by the caller. The URL's own
- * application_name and connect_timeout win. A timeout of 0 is none.
+ * conninfo_from_url(url, application_name): a libpq connection string, to be
+ * freed by the caller. The URL's own application_name and connect_timeout win.
  *
  * Returns  NULL if the URL is missing or isn't understood; logged, without
  *          the password.
  */
-char *conninfo_from_url(const char *url, const char *application_name,
-    int64_t statement_timeout_ms) MUST_CHECK;
+char *conninfo_from_url(
+    const char *url, const char *application_name) MUST_CHECK;
 
 /*
  * conninfo_make(settings, reports): the same, of the settings' database or,

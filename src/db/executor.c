@@ -20,8 +20,6 @@
 #include "platform/soon.h"
 
 #define SESSIONS_MAX 64
-/* Beyond the server's own statement timeout: the connection is dead then. */
-#define ANSWER_GRACE_US 2000000
 #define US_PER_MS 1000
 /* A storm of logins leaves most of the CPU to others, but not all of it. */
 #define PASSWORD_NICE 5
@@ -337,7 +335,7 @@ note_states(const struct executor *executor)
 
 		if (s->state == SESSION_DOWN)
 			counts[LABEL_state_down]++;
-		else if (s->state == SESSION_CONNECTING)
+		else if (s->state != SESSION_READY)
 			counts[LABEL_state_connecting]++;
 		else
 			counts[s->nin_flight > 0 ? LABEL_state_busy
@@ -423,8 +421,9 @@ run_passwords(struct kore_task *task)
 
 	executor->tid = gettid();
 	metrics_attach(executor->slot);
-	/* On Linux this thread's alone. */
-	(void)setpriority(PRIO_PROCESS, 0, PASSWORD_NICE);
+	/* Than who started the server wants it to be; this thread's alone. */
+	(void)setpriority(
+	    PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + PASSWORD_NICE);
 	if ((scratch = calloc(1, EXECUTOR_SCRATCH_BYTES)) == NULL)
 		abort();
 	for (;;) {
@@ -456,10 +455,10 @@ open_sessions(struct executor *executor, const struct settings *settings)
 	free(conninfo);
 	executor->nsessions = lane_width(settings, executor->kind);
 	for (i = 0; i < executor->nsessions; i++)
-		session_init(&executor->sessions[i], &executor->resolve,
+		session_init(&executor->sessions[i], &executor->resolve, i,
 		    lane_in_flight_max(executor->kind),
 		    settings->db_connect_timeout_ms * US_PER_MS,
-		    timeout_ms * US_PER_MS + ANSWER_GRACE_US);
+		    timeout_ms * US_PER_MS);
 	return (0);
 }
 

@@ -1,5 +1,6 @@
 #include "db/session.h"
 
+#include <inttypes.h>
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +14,9 @@
 #define PAUSE_FIRST_US 50000
 #define PAUSE_MAX_US 1000000
 
+/* Between the attempts of two sessions of a lane. */
+#define APART_US 10000
+
 /* Long enough that planning costs nothing. */
 #define PLANS_LIVE_US 5000000
 
@@ -20,20 +24,43 @@
  * have the first wait for the last. */
 #define BATCH_MAX 8
 
+/* Beyond PostgreSQL's own timeout of a statement: the connection is dead. */
+#define ANSWER_GRACE_US 2000000
+
+/*
+ * Planning would cost more than most statements do, so each is planned once
+ * for any parameters, and again now and then: PLANS_LIVE_US. Most of what is
+ * read is in memory, so an index is worth its use in a small installation, too.
+ *
+ * Each statement must see what was committed before it: one that has waited
+ * for a row's lock, and a read that shares its transaction with others.
+ */
+#define SETTINGS                                                \
+	"SELECT set_config(name, value, false) FROM (VALUES"    \
+	" ('timezone', 'UTC'), ('jit', 'off'),"                 \
+	" ('plan_cache_mode', 'force_generic_plan'),"           \
+	" ('random_page_cost', '1.1'),"                         \
+	" ('default_transaction_isolation', 'read committed')," \
+	" ('statement_timeout', '%" PRId64 "')) settings (name, value)"
+#define SETTINGS_SIZE (sizeof(SETTINGS) + 20)
+#define US_PER_MS 1000
+
 #define RESULT_FORMAT_BINARY 1
 #define SQLSTATE_LENGTH 5
 #define READ_ONLY_TRANSACTION "25006"
 #define US_PER_S 1e6
 
 void
-session_init(struct session *s, struct resolve *resolve, int in_flight_max,
-    int64_t connect_timeout_us, int64_t answer_timeout_us)
+session_init(struct session *s, struct resolve *resolve, int place,
+    int in_flight_max, int64_t connect_timeout_us, int64_t statement_timeout_us)
 {
 	memset(s, 0, sizeof(*s));
+	s->place = place;
+	s->next_try_mono_us = clock_mono_us() + place * APART_US;
 	s->resolve = resolve;
 	s->in_flight_max = in_flight_max;
 	s->connect_timeout_us = connect_timeout_us;
-	s->answer_timeout_us = answer_timeout_us;
+	s->statement_timeout_us = statement_timeout_us;
 	s->pause_us = PAUSE_FIRST_US;
 	TAILQ_INIT(&s->in_flight);
 }
@@ -86,7 +113,7 @@ go_down(struct session *s, int64_t now, struct job_queue *finished)
 	s->pg = NULL;
 	s->state = SESSION_DOWN;
 	s->is_broken = false;
-	s->next_try_mono_us = now + s->pause_us;
+	s->next_try_mono_us = now + s->pause_us + s->place * APART_US;
 	s->pause_us *= 2;
 	if (s->pause_us > PAUSE_MAX_US)
 		s->pause_us = PAUSE_MAX_US;
@@ -138,15 +165,28 @@ hear(void *unused UNUSED, const char *text)
 }
 
 static void
+begin(struct session *s, struct job_queue *finished)
+{
+	char settings[SETTINGS_SIZE];
+
+	(void)snprintf(settings, sizeof(settings), SETTINGS,
+	    s->statement_timeout_us / US_PER_MS);
+	(void)PQsetNoticeProcessor(s->pg, hear, NULL);
+	if (PQsetnonblocking(s->pg, 1) == -1 ||
+	    PQsendQuery(s->pg, settings) == 0)
+		fail_to_connect(s, "settings", PQerrorMessage(s->pg), finished);
+	else
+		s->state = SESSION_BEGINNING;
+}
+
+static void
 become_ready(struct session *s, int64_t now, struct job_queue *finished)
 {
-	if (PQsetnonblocking(s->pg, 1) == -1 ||
-	    PQenterPipelineMode(s->pg) == 0) {
+	if (PQenterPipelineMode(s->pg) == 0) {
 		fail_to_connect(
 		    s, "pipeline mode", PQerrorMessage(s->pg), finished);
 		return;
 	}
-	(void)PQsetNoticeProcessor(s->pg, hear, NULL);
 	memset(s->preparations, 0, sizeof(s->preparations));
 	s->planned_mono_us = now;
 	s->state = SESSION_READY;
@@ -160,7 +200,7 @@ become_ready(struct session *s, int64_t now, struct job_queue *finished)
 }
 
 static void
-continue_connecting(struct session *s, int64_t now, struct job_queue *finished)
+continue_connecting(struct session *s, struct job_queue *finished)
 {
 	switch (PQconnectPoll(s->pg)) {
 	case PGRES_POLLING_READING:
@@ -170,11 +210,41 @@ continue_connecting(struct session *s, int64_t now, struct job_queue *finished)
 		s->wanted_events = POLLOUT;
 		break;
 	case PGRES_POLLING_OK:
-		become_ready(s, now, finished);
+		begin(s, finished);
 		break;
 	default:
 		fail_to_connect(s, "connect", PQerrorMessage(s->pg), finished);
 	}
+}
+
+/* The answer to the settings, and the end of it. */
+static void
+continue_beginning(struct session *s, int64_t now, struct job_queue *finished)
+{
+	PGresult *result;
+	bool fine = PQconsumeInput(s->pg) == 1;
+
+	while (fine && PQisBusy(s->pg) == 0) {
+		if ((result = PQgetResult(s->pg)) == NULL) {
+			become_ready(s, now, finished);
+			return;
+		}
+		fine = PQresultStatus(result) == PGRES_TUPLES_OK;
+		PQclear(result);
+	}
+	if (!fine)
+		fail_to_connect(s, "settings", PQerrorMessage(s->pg), finished);
+}
+
+/*
+ * It goes on waiting: a pool keeps who leaves in its queue, and coming back
+ * would only make that longer. The kernel notices a peer that is gone.
+ */
+static void
+count_as_away(struct session *s)
+{
+	complain(s, "connected, but no answer: is a pool before it full?", "");
+	s->is_away = true;
 }
 
 static bool
@@ -451,13 +521,19 @@ begin_again(struct session *s, int64_t now, struct job_queue *finished)
 	go_down(s, now, finished);
 }
 
+static int64_t
+answer_timeout_us(const struct session *s)
+{
+	return (s->statement_timeout_us + ANSWER_GRACE_US);
+}
+
 static bool
 is_overdue(const struct session *s, int64_t now)
 {
 	const struct job *oldest = TAILQ_FIRST(&s->in_flight);
 
 	return (oldest != NULL &&
-		now - oldest->sent_mono_us > s->answer_timeout_us);
+		now - oldest->sent_mono_us > answer_timeout_us(s));
 }
 
 void
@@ -468,7 +544,7 @@ session_poll(const struct session *s, struct pollfd *fd)
 	fd->events = POLLIN;
 	if (s->state == SESSION_CONNECTING)
 		fd->events = s->wanted_events;
-	else if (s->state == SESSION_READY && PQflush(s->pg) == 1)
+	else if (s->state != SESSION_DOWN && PQflush(s->pg) == 1)
 		fd->events = POLLIN | POLLOUT;
 }
 
@@ -480,12 +556,14 @@ session_wait_us(const struct session *s, int64_t now)
 
 	if (s->is_broken)
 		return (0);
+	if (s->state == SESSION_BEGINNING && s->is_away)
+		return (-1);
 	if (s->state == SESSION_DOWN)
 		until = s->next_try_mono_us;
-	else if (s->state == SESSION_CONNECTING)
+	else if (s->state != SESSION_READY)
 		until = s->deadline_mono_us;
 	else if (oldest != NULL)
-		until = oldest->sent_mono_us + s->answer_timeout_us + 1000;
+		until = oldest->sent_mono_us + answer_timeout_us(s) + 1000;
 	else
 		return (-1);
 	return (until > now ? until - now : 0);
@@ -502,12 +580,18 @@ session_advance(
 		break;
 	case SESSION_CONNECTING:
 		if (revents != 0)
-			continue_connecting(s, now, finished);
+			continue_connecting(s, finished);
 		else if (now >= s->deadline_mono_us) {
 			s->begin_at++;
 			fail_to_connect(s, "connect: no answer",
 			    PQerrorMessage(s->pg), finished);
 		}
+		break;
+	case SESSION_BEGINNING:
+		if (revents != 0)
+			continue_beginning(s, now, finished);
+		else if (!s->is_away && now >= s->deadline_mono_us)
+			count_as_away(s);
 		break;
 	case SESSION_READY:
 		if (s->is_broken || PQflush(s->pg) == -1)

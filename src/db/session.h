@@ -6,6 +6,12 @@
  * together share a Sync: one message to PostgreSQL, one back. If one of them
  * fails, those behind it are skipped and must be sent again.
  *
+ * Every session gets timezone UTC, jit off, plan_cache_mode force_generic_plan,
+ * random_page_cost 1.1, isolation read committed and a statement timeout, whatever the role's or the
+ * database's defaults are. They are asked for by its first statement, not by
+ * libpq's "options", which a pool drops: and a pool that is full keeps that
+ * waiting, instead of a job.
+ *
  * A statement is prepared in the round trip that first needs it, and planned
  * again every few seconds, so that no plan outlives the sizes of tables that
  * it was made for. A lost session reconnects by itself, without blocking, with
@@ -28,7 +34,12 @@
 struct pg_conn;
 struct resolve;
 
-enum session_state { SESSION_DOWN, SESSION_CONNECTING, SESSION_READY };
+enum session_state {
+	SESSION_DOWN,
+	SESSION_CONNECTING,
+	SESSION_BEGINNING, /* connected; its settings are not answered yet */
+	SESSION_READY
+};
 
 /* Of a statement on a session. While its Parse is on its way others send the
  * statement whole, so that they do well even if that Parse fails. */
@@ -39,6 +50,7 @@ struct session {
 	enum session_state state;
 	struct resolve *resolve; /* borrowed */
 	unsigned begin_at;       /* the address to try first */
+	int place;               /* among those that may stand in for it */
 	int in_flight_max;
 
 	struct job_queue in_flight; /* in the order sent */
@@ -52,20 +64,22 @@ struct session {
 	int64_t deadline_mono_us; /* of the attempt, while connecting */
 	int64_t pause_us;
 	int64_t connect_timeout_us; /* for one attempt */
-	int64_t answer_timeout_us;  /* none within: the session is lost */
-	short wanted_events;        /* while connecting */
-	bool complained;            /* the outage is in the log already */
-	bool is_away;    /* an attempt has failed since it was there */
-	bool reads_only; /* it has refused a write */
+	int64_t statement_timeout_us;
+	short wanted_events; /* while connecting */
+	bool complained;     /* the outage is in the log already */
+	bool is_away;        /* an attempt has failed, or takes too long */
+	bool reads_only;     /* it has refused a write */
 };
 
 /*
- * session_init(s, resolve, in_flight_max, connect_timeout_us,
- * answer_timeout_us): down, first attempt at once, at what ${resolve} knows;
- * that outlives it.
+ * session_init(s, resolve, place, in_flight_max, connect_timeout_us,
+ * statement_timeout_us): down, first attempt at once, at what ${resolve} knows;
+ * that outlives it. The ${place}th of several lets those before it go first: of
+ * too few connections each lane has one before any has two.
  */
-void session_init(struct session *s, struct resolve *resolve, int in_flight_max,
-    int64_t connect_timeout_us, int64_t answer_timeout_us);
+void session_init(struct session *s, struct resolve *resolve, int place,
+    int in_flight_max, int64_t connect_timeout_us,
+    int64_t statement_timeout_us);
 
 /* session_has_room(s): ready and below its limit of jobs in flight. */
 bool session_has_room(const struct session *s);

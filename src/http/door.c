@@ -19,6 +19,7 @@
 #include "metrics/metrics.h"
 #include "platform/clock.h"
 #include "platform/log.h"
+#include "platform/soon.h"
 
 /* Kore's own timers never run out: the deadlines are ours. */
 #define NEVER_MS UINT64_MAX
@@ -439,6 +440,21 @@ limit_held_bytes(enum visit_phase phase)
 }
 
 static void
+limit_all_held_bytes(void)
+{
+	limit_held_bytes(VISIT_BODY);
+	limit_held_bytes(VISIT_SENDING);
+}
+
+void
+door_weigh(void)
+{
+	static struct soon weighing = { .run = limit_all_held_bytes };
+
+	soon_ask(&weighing);
+}
+
+static void
 on_tick(void *unused UNUSED, u_int64_t now_ms UNUSED)
 {
 	door.is_ticking = false;
@@ -454,8 +470,7 @@ door_watch(void)
 
 	for (phase = 0; phase < VISIT_PHASES; phase++)
 		look_at(phase, now_mono_us);
-	limit_held_bytes(VISIT_BODY);
-	limit_held_bytes(VISIT_SENDING);
+	limit_all_held_bytes();
 	release_buffers(now_mono_us);
 	if (door.is_ticking || (all_are_idle() && !door.is_shut))
 		return;

@@ -96,6 +96,10 @@ struct response {
  */
 void door_respond(struct http_request *req, const struct response *response);
 
+/* door_weigh(): see in the next turn whether what bodies and answers hold is more
+ * than they may. For http/exchange.c, when it has become more. */
+void door_weigh(void);
+
 /*
  * door_on_refusal(reason, status, method): implemented by http/account.c.
  * ${status} is 0 if nothing was answered; ${method} METHOD_OTHER if none was

@@ -179,8 +179,12 @@ send_response(struct visit *v, const struct response *r, bool has_body)
 	v->c->evt.flags &= ~KORE_EVENT_READ;
 	queue_response(v, r, has_body);
 	enter(v, VISIT_SENDING);
-	if (exchange_flush(v) && TAILQ_EMPTY(&v->c->send_queue))
+	if (!exchange_flush(v))
+		return;
+	if (TAILQ_EMPTY(&v->c->send_queue))
 		go_on(v);
+	else
+		door_weigh();
 }
 
 void
@@ -272,10 +276,12 @@ exchange_is_stale(const struct visit *v)
 static enum socket_state
 receive(struct visit *v)
 {
-	size_t room, length;
+	size_t room, length, held = v->in.capacity;
 	char *place = intake_room(&v->in, &exchange.limits, &room);
 	enum socket_state state = socket_receive(v->c, place, room, &length);
 
+	if (v->phase == VISIT_BODY && v->in.capacity > held)
+		door_weigh();
 	if (state == SOCKET_DATA) {
 		intake_added(&v->in, length);
 		v->moved_bytes += length;
@@ -343,7 +349,8 @@ take(struct visit *v)
 {
 	enum intake_step step = intake_read(&v->in, &exchange.limits);
 
-	if (step != INTAKE_IDLE)
+	/* A body's time runs from its first byte to its last. */
+	if (step != INTAKE_IDLE && v->phase != VISIT_BODY)
 		begin_head(v);
 	switch (step) {
 	case INTAKE_IDLE:

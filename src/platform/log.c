@@ -18,6 +18,7 @@
 static enum log_level level_written = LOG_LEVEL_info;
 static char process_name[32] = "parent";
 static atomic_uint lost_lines; /* of this process, not told of yet */
+static atomic_bool cut_short;  /* the log may end within a line */
 
 void
 log_set_level(enum log_level level)
@@ -89,15 +90,14 @@ is_choked(int fd)
 	return (poll(&out, 1, 0) == 0);
 }
 
-/* Nobody is left to tell when even this fails. */
-static void
+/* Whether there was room for all of it: a disk may be full. */
+static bool
 put(int fd, const char *text, size_t length)
 {
-	if (write(fd, text, length) == -1)
-		return;
+	return (write(fd, text, length) == (ssize_t)length);
 }
 
-static void
+static bool
 put_line(enum log_level level, const char *message)
 {
 	static const char *const names[] = { "error", "warning", "info",
@@ -106,34 +106,42 @@ put_line(enum log_level level, const char *message)
 	int64_t now_us = clock_real_us();
 	time_t now_s = (time_t)(now_us / 1000000);
 	struct tm utc;
-	size_t length;
+	size_t length = 0;
 	int head;
 
 	if (gmtime_r(&now_s, &utc) == NULL)
-		return;
-	head = snprintf(line, sizeof(line),
+		return (false);
+	if (atomic_exchange(&cut_short, false))
+		line[length++] = '\n';
+	head = snprintf(line + length, sizeof(line) - length,
 	    "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ %s %s ", utc.tm_year + 1900,
 	    utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec,
 	    (int)(now_us % 1000000), names[level], process_name);
 	if (head < 0)
-		return;
-	length = (size_t)head;
+		return (false);
+	length += (size_t)head;
 	length += escape(line + length, sizeof(line) - length - 1, message);
 	line[length++] = '\n';
-	put(STDERR_FILENO, line, length);
+	if (put(STDERR_FILENO, line, length))
+		return (true);
+	atomic_store(&cut_short, true);
+	return (false);
 }
 
 static void
 tell_of_lost_lines(void)
 {
 	unsigned n = atomic_exchange(&lost_lines, 0);
-	char message[64];
+	char message[96];
 
 	if (n == 0)
 		return;
 	(void)snprintf(message, sizeof(message),
-	    "%u lines were lost here: nobody read the log", n);
-	put_line(LOG_LEVEL_warning, message);
+	    "%u lines were lost here: nobody read the log, or its disk was "
+	    "full",
+	    n);
+	if (!put_line(LOG_LEVEL_warning, message))
+		atomic_fetch_add(&lost_lines, n);
 }
 
 void
@@ -152,7 +160,8 @@ log_write(enum log_level level, const char *format, ...)
 	(void)vsnprintf(message, sizeof(message), format, arguments);
 	va_end(arguments);
 	tell_of_lost_lines();
-	put_line(level, message);
+	if (!put_line(level, message))
+		atomic_fetch_add(&lost_lines, 1);
 }
 
 /* What is lost was written, as far as stdio is concerned. */
@@ -160,7 +169,7 @@ static ssize_t
 put_stdout(void *unused UNUSED, const char *text, size_t length)
 {
 	if (!is_choked(STDOUT_FILENO))
-		put(STDOUT_FILENO, text, length);
+		(void)put(STDOUT_FILENO, text, length);
 	return ((ssize_t)length);
 }
 

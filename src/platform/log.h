@@ -4,8 +4,8 @@
  *   2026-11-22T14:11:20.191783Z warning worker=1 connect: connection refused
  *
  * A line is one write(2), so lines of threads and processes never mix. Where
- * whoever reads the log has stopped to, lines are lost rather than waited for;
- * the next one that passes says how many.
+ * whoever reads the log has stopped to, or its disk is full, lines are lost
+ * rather than waited for; the next one that passes says how many.
  * Control characters in arguments are written as \xNN: nobody outside can
  * forge a line. Never log bodies, tokens, passwords or hashes.
  *

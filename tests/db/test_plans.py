@@ -156,12 +156,11 @@ def generate(cluster, families):
 @contextlib.contextmanager
 def session(cluster, url):
     """Of the kind that the service has."""
-    options = re.findall(r"-c (\w+)=([\w.]+)", (ROOT / "src/db/conninfo.c").read_text())
-    assert {"plan_cache_mode", "random_page_cost"} <= dict(options).keys()
+    options = dict(re.findall(r"\('(\w+)', '([^'%]+)'\)", (ROOT / "src/db/session.c").read_text()))
+    assert {"plan_cache_mode", "random_page_cost"} <= options.keys()
     with cluster.connect(url.rsplit("/", 1)[1]) as connection:
-        for name, value in options:
-            if name != "default_transaction_isolation":
-                connection.execute(f"SET {name} = {value}")
+        for name, value in options.items():
+            connection.execute(f"SET {name} = '{value}'")
         yield connection
 
 

@@ -235,6 +235,14 @@ class TestKubernetes:
         assert names <= settings().keys()
         assert POD["spec"]["enableServiceLinks"] is False
 
+    def test_what_clients_may_make_it_hold_fits_into_its_memory(self):
+        given = {variable["name"]: variable["value"] for variable in CONTAINER["env"]}
+        held = int(given.get("HTTP_HELD_BYTES") or settings()["HTTP_HELD_BYTES"])
+        limit = CONTAINER["resources"]["limits"]["memory"]
+        assert limit.endswith("Mi")
+        # bodies, and as much for answers; as much again is for the rest
+        assert int(given["WORKERS"]) * 2 * held <= int(limit[:-2]) * 2**20 / 2
+
     def test_probes_ask_what_the_server_answers(self):
         routes = (ROOT / "src" / "api" / "operations.def").read_text()
         paths = {kind: CONTAINER[f"{kind}Probe"]["httpGet"]["path"] for kind in ("startup", "liveness", "readiness")}

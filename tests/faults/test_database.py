@@ -291,7 +291,7 @@ class TestBatches:
     ROUNDS, SIZE = 10, 8
 
     def test_they_share_a_transaction(self, start_server):
-        server = start_server(WORKERS=1, GAUGE_REFRESH_S=3600)
+        server = start_server(WORKERS=1, DB_WRITE_EXECUTORS=1, GAUGE_REFRESH_S=3600)
         people = People(server)
         commits = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
         with Crowd(server, people.parent(), self.SIZE) as crowd:

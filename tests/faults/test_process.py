@@ -124,6 +124,18 @@ def is_ready(server):
         return False
 
 
+class TestNiceness:
+    def test_threads_that_hash_passwords_are_nicer_than_the_others(self, start_server):
+        """As systemd's Nice=, a batch queue or nice(1) start it."""
+        server = start_server(wait=False, WORKERS=1, PASSWORD_THREADS=2)
+        server.niceness = 10
+        (worker,) = server.start().workers()
+        usual = os.getpriority(os.PRIO_PROCESS, worker)
+        threads = [int(task.name) for task in pathlib.Path(f"/proc/{worker}/task").iterdir()]
+        nicer = [tid for tid in threads if os.getpriority(os.PRIO_PROCESS, tid) > usual]
+        assert len(nicer) == 2
+
+
 class TestUnreadLog:
     def test_stops_nobody_and_tells_what_it_lost(self, start_server):
         server = start_server(wait=False, LOG_LEVEL="debug")

@@ -481,9 +481,11 @@ class TestSlow:
         assert hasty.metrics()("chores_http_refused_requests_total", reason=reason) == before + 1
 
     @pytest.mark.slow
-    def test_a_dribble_is_no_excuse(self, hasty):
+    @pytest.mark.parametrize(("sent", "dribbled"), [("", GET[:30]), (post("Content-Length: 99", body=""), "x" * 30)])
+    def test_a_dribble_is_no_excuse(self, hasty, sent, dribbled):
         with Raw(hasty) as raw:
-            for byte in GET[:30]:
+            raw.send(sent)
+            for byte in dribbled:
                 raw.send(byte)
                 time.sleep(0.1)
                 raw.socket.settimeout(0.01)
@@ -660,6 +662,14 @@ class TestCrowds:
             last.send("x" * (1000000 - 200001 - 1) + '"')
             assert last.answer().status == 401
 
+    @pytest.mark.untraced
+    def test_bodies_that_come_at_once_never_have_more(self, start_server):
+        server = start_server(WORKERS=1, HTTP_HELD_BYTES=1048576)
+        (worker,) = server.workers()
+        with Crowd(server.plain_port, 400, LARGE.encode()):
+            await_that(lambda: server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") >= 390)
+        assert memory_bytes(worker, "status", "VmHWM") < 40 * 1048576
+
     @pytest.mark.timing
     def test_answers_that_nobody_reads_share_what_memory_there_is(self, start_server):
         server = start_server(HTTP_HELD_BYTES=1048576)
@@ -675,6 +685,6 @@ class TestCrowds:
         assert memory_bytes(server.workers()[0]) < 200 * 1048576
 
 
-def memory_bytes(pid):
-    text = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
-    return 1024 * int(next(line.split()[1] for line in text.splitlines() if line.startswith("Pss:")))
+def memory_bytes(pid, file="smaps_rollup", name="Pss"):
+    text = pathlib.Path(f"/proc/{pid}/{file}").read_text()
+    return 1024 * int(next(line.split()[1] for line in text.splitlines() if line.startswith(f"{name}:")))

@@ -44,6 +44,7 @@ class Server:
         self.most_files = None  # hard limit; None: as it is
         self.has_outputs = True  # standard output and error
         self.scheduled_as = os.SCHED_OTHER  # what it is started with
+        self.niceness = 0
         self._process = None
         self._prepare()
 
@@ -102,6 +103,7 @@ class Server:
         most = self.most_files or most
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(8192, most), most))
         os.sched_setscheduler(0, self.scheduled_as, os.sched_param(0))
+        os.nice(self.niceness)
         if not self.has_outputs:
             os.closerange(1, 3)
 

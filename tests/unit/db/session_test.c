@@ -51,7 +51,7 @@ statement_info(enum statement s UNUSED)
 static void
 make_ready(struct session *s)
 {
-	session_init(s, NULL, 2, 1000000, 1000000);
+	session_init(s, NULL, 0, 2, 1000000, 1000000);
 	s->state = SESSION_READY;
 	s->planned_mono_us = clock_mono_us();
 	nmessages = 0;
@@ -109,6 +109,23 @@ what_is_sent_leaves_the_session_up(void **state)
 	assert_true(TAILQ_EMPTY(&finished));
 }
 
+/* Of too few connections every lane is to have one. */
+static void
+the_first_of_a_lane_go_first(void **state)
+{
+	struct job_queue finished = TAILQ_HEAD_INITIALIZER(finished);
+	struct session first, third;
+
+	(void)state;
+	session_init(&first, NULL, 0, 1, 1000000, 1000000);
+	session_init(&third, NULL, 2, 1, 1000000, 1000000);
+	assert_int_equal(session_wait_us(&first, clock_mono_us()), 0);
+	assert_int_not_equal(session_wait_us(&third, clock_mono_us()), 0);
+	go_down(&first, 0, &finished);
+	go_down(&third, 0, &finished);
+	assert_true(first.next_try_mono_us < third.next_try_mono_us);
+}
+
 int
 main(void)
 {
@@ -116,6 +133,7 @@ main(void)
 		cmocka_unit_test(
 		    a_message_that_cannot_be_sent_ends_the_session),
 		cmocka_unit_test(what_is_sent_leaves_the_session_up),
+		cmocka_unit_test(the_first_of_a_lane_go_first),
 	};
 
 	return (RUN(tests));
