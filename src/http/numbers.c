@@ -360,6 +360,35 @@ struct spelling {
 	int point;
 };
 
+/* The next larger decimal of as many digits. Not all of them are nines: no
+ * power of two that a double holds comes so close to one of ten. */
+static void
+next_decimal(char *text)
+{
+	char *digit = strchr(text, 'e') - 1;
+
+	for (; *digit == '9' || *digit == '.'; digit--)
+		if (*digit == '9')
+			*digit = '0';
+	(*digit)++;
+}
+
+/* Whether ${text}, the decimal nearest to ${value}, reads back as it. Below a
+ * power of two doubles are closer than above it, so that the decimal above may
+ * do where a nearer one below it is somebody else's. */
+static bool
+reads_back(char *text, double value)
+{
+	int exponent;
+
+	if (strtod(text, NULL) == value)
+		return (true);
+	if (!isnormal(value) || frexp(value, &exponent) != 0.5)
+		return (false);
+	next_decimal(text);
+	return (strtod(text, NULL) == value);
+}
+
 /*
  * The shortest digits. 15 are always enough to keep a decimal of 15 digits,
  * so fewer are found by dropping zeros; but not where doubles are denormal.
@@ -372,7 +401,7 @@ spell(struct spelling *s, double value)
 
 	do
 		(void)snprintf(text, sizeof(text), "%.*e", precision, value);
-	while (precision++ < 16 && strtod(text, NULL) != value);
+	while (precision++ < 16 && !reads_back(text, value));
 	s->point = (int)strtol(strchr(text, 'e') + 1, NULL, 10) + 1;
 	s->digits[0] = text[0];
 	s->count = precision;
