@@ -65,10 +65,13 @@ cors_put_headers(
 bool
 cors_is_preflight(const struct request *request)
 {
-	return (
-	    request->method == METHOD_OPTIONS &&
-	    request_header(request, "origin") != NULL &&
-	    request_header(request, "access-control-request-method") != NULL);
+	const char *method;
+
+	if (request->method != METHOD_OPTIONS ||
+	    request_header(request, "origin") == NULL)
+		return (false);
+	method = request_header(request, "access-control-request-method");
+	return (method != NULL && *method != '\0');
 }
 
 static bool

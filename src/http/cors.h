@@ -19,8 +19,8 @@ struct settings;
 void cors_put_headers(struct buffer *headers, const char *origin,
     const struct settings *settings);
 
-/* cors_is_preflight(request): OPTIONS, Origin and
- * Access-Control-Request-Method, be its value empty. */
+/* cors_is_preflight(request): OPTIONS, Origin and a non-empty
+ * Access-Control-Request-Method. */
 bool cors_is_preflight(const struct request *request);
 
 /* cors_preflight(request, settings, headers, body): the whole answer; its

@@ -237,7 +237,6 @@ class TestCors:
         [
             ({"origin": "null"}, "origin"),
             ({"access_control_request_method": "HEAD"}, "method"),
-            ({"access_control_request_method": ""}, "method"),
             ({"access_control_request_headers": "x-custom"}, "headers"),
             ({"access_control_request_headers": "Accept,"}, "headers"),
             ({"access_control_request_private_network": "true"}, "private-network"),
