@@ -5,6 +5,6 @@ SELECT count(*),
        (SELECT count(DISTINCT family_id) FROM users
          WHERE is_parent AND is_active AND family_id IS NOT NULL
            AND $1::bigint IS NULL),
-       COALESCE(EXTRACT(EPOCH FROM now() - min(completion_date)), 0)::float8
+       greatest(0, EXTRACT(EPOCH FROM now() - min(completion_date)))::float8
   FROM chore_assignments
  WHERE is_completed AND NOT is_approved

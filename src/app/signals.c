@@ -68,15 +68,24 @@ on_signal(int sig, siginfo_t *info, void *unused UNUSED)
 		hand_on();
 }
 
+/* abort() is all that is left without memory, and nobody else would tell. */
+static void
+on_abort(int sig UNUSED)
+{
+	log_last_words("chores: a process aborts, most likely out of memory\n");
+}
+
 void
 signals_keep(void)
 {
+	const struct sigaction last = { .sa_handler = on_abort };
 	struct sigaction action = { .sa_sigaction = on_signal,
 		.sa_flags = SA_RESTART | SA_SIGINFO };
 	size_t i;
 
 	keeper = getpid();
 	(void)sigfillset(&action.sa_mask);
+	(void)sigaction(SIGABRT, &last, NULL);
 	(void)sigaction(SIGALRM, &action, NULL);
 	for (i = 0; i < COUNT_OF(kept); i++)
 		(void)sigaction(kept[i], &action, NULL);

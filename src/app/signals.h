@@ -8,6 +8,8 @@
  *
  * Kore would stop when its key manager is gone. Nobody needs that one, since
  * the workers have the key themselves (platform/tlsmend.h): all go on.
+ *
+ * A process that aborts, of whichever kind, says so.
  */
 #ifndef APP_SIGNALS_H
 #define APP_SIGNALS_H

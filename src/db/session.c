@@ -14,6 +14,9 @@
 #define PAUSE_FIRST_US 50000
 #define PAUSE_MAX_US 1000000
 
+/* PgBouncer's own, query_wait_timeout, is 120 s. */
+#define POOL_PATIENCE_US 130000000
+
 /* Between the attempts of two sessions of a lane. */
 #define APART_US 10000
 
@@ -165,7 +168,7 @@ hear(void *unused UNUSED, const char *text)
 }
 
 static void
-begin(struct session *s, struct job_queue *finished)
+begin(struct session *s, int64_t now, struct job_queue *finished)
 {
 	char settings[SETTINGS_SIZE];
 
@@ -177,6 +180,8 @@ begin(struct session *s, struct job_queue *finished)
 		fail_to_connect(s, "settings", PQerrorMessage(s->pg), finished);
 	else
 		s->state = SESSION_BEGINNING;
+	if (s->is_away)
+		s->deadline_mono_us = now + POOL_PATIENCE_US;
 }
 
 static void
@@ -200,7 +205,7 @@ become_ready(struct session *s, int64_t now, struct job_queue *finished)
 }
 
 static void
-continue_connecting(struct session *s, struct job_queue *finished)
+continue_connecting(struct session *s, int64_t now, struct job_queue *finished)
 {
 	switch (PQconnectPoll(s->pg)) {
 	case PGRES_POLLING_READING:
@@ -210,7 +215,7 @@ continue_connecting(struct session *s, struct job_queue *finished)
 		s->wanted_events = POLLOUT;
 		break;
 	case PGRES_POLLING_OK:
-		begin(s, finished);
+		begin(s, now, finished);
 		break;
 	default:
 		fail_to_connect(s, "connect", PQerrorMessage(s->pg), finished);
@@ -237,14 +242,22 @@ continue_beginning(struct session *s, int64_t now, struct job_queue *finished)
 }
 
 /*
- * It goes on waiting: a pool keeps who leaves in its queue, and coming back
- * would only make that longer. The kernel notices a peer that is gone.
+ * What is asked of it goes elsewhere, but it waits on: a pool keeps who leaves
+ * in its queue, and coming back would only make that longer.
  */
 static void
-count_as_away(struct session *s)
+wait_for_pool(struct session *s, int64_t now, struct job_queue *finished)
 {
-	complain(s, "connected, but no answer: is a pool before it full?", "");
+	static const char no_answer[] =
+	    "connected, but no answer: is a pool before it full?";
+
+	if (s->is_away) {
+		fail_to_connect(s, no_answer, "", finished);
+		return;
+	}
+	complain(s, no_answer, "");
 	s->is_away = true;
+	s->deadline_mono_us = now + POOL_PATIENCE_US;
 }
 
 static bool
@@ -556,8 +569,6 @@ session_wait_us(const struct session *s, int64_t now)
 
 	if (s->is_broken)
 		return (0);
-	if (s->state == SESSION_BEGINNING && s->is_away)
-		return (-1);
 	if (s->state == SESSION_DOWN)
 		until = s->next_try_mono_us;
 	else if (s->state != SESSION_READY)
@@ -580,7 +591,7 @@ session_advance(
 		break;
 	case SESSION_CONNECTING:
 		if (revents != 0)
-			continue_connecting(s, finished);
+			continue_connecting(s, now, finished);
 		else if (now >= s->deadline_mono_us) {
 			s->begin_at++;
 			fail_to_connect(s, "connect: no answer",
@@ -590,8 +601,8 @@ session_advance(
 	case SESSION_BEGINNING:
 		if (revents != 0)
 			continue_beginning(s, now, finished);
-		else if (!s->is_away && now >= s->deadline_mono_us)
-			count_as_away(s);
+		else if (now >= s->deadline_mono_us)
+			wait_for_pool(s, now, finished);
 		break;
 	case SESSION_READY:
 		if (s->is_broken || PQflush(s->pg) == -1)

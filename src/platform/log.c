@@ -164,6 +164,13 @@ log_write(enum log_level level, const char *format, ...)
 		atomic_fetch_add(&lost_lines, 1);
 }
 
+void
+log_last_words(const char *text)
+{
+	if (!is_choked(STDERR_FILENO))
+		(void)put(STDERR_FILENO, text, strlen(text));
+}
+
 /* What is lost was written, as far as stdio is concerned. */
 static ssize_t
 put_stdout(void *unused UNUSED, const char *text, size_t length)

@@ -37,6 +37,10 @@ int log_enabled(enum log_level level);
 
 void log_write(enum log_level level, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* log_last_words(text): a bare line, by a process that must not do more. Context
+ * any, a signal's handler too. */
+void log_last_words(const char *text);
+
 /*
  * log_guard_stdout(): what others print (Kore does) leaves line by line, and is
  * lost rather than waited for, as lines of the log are. Closed standard

@@ -12,6 +12,7 @@ import pytest
 
 from support.raw import Raw
 
+UPLOAD = b"POST /api/v1/chores HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n" + b" " * 999999
 GET = b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
@@ -108,6 +109,24 @@ class TestNoMemory:
             resource.prlimit(server.pid, resource.RLIMIT_AS, limits)
         assert 1 <= tries <= 4
         eventually(lambda: is_ready(server))
+
+
+    @pytest.mark.untraced
+    def test_a_worker_that_runs_out_of_it_says_so_and_another_comes(self, start_server):
+        server = start_server(WORKERS=1)
+        server.deaths_expected = True
+        (worker,) = server.workers()
+        _, most = resource.prlimit(worker, resource.RLIMIT_AS)
+        resource.prlimit(worker, resource.RLIMIT_AS, (memory_bytes(worker), most))
+        crowd = [Raw(server) for _ in range(50)]
+        for raw in crowd:
+            with contextlib.suppress(OSError):
+                raw.send(UPLOAD)
+        eventually(lambda: "most likely out of memory" in server.log())
+        eventually(lambda: is_ready(server))
+        assert worker not in server.workers()
+        for raw in crowd:
+            raw.socket.close()
 
 
 def memory_bytes(pid):

@@ -136,6 +136,16 @@ class TestGauges:
         people.sql("UPDATE users SET is_active = false WHERE is_parent")
         self.eventually(server, "families_active_count", 0)
 
+    def test_who_waits_since_tomorrow_has_not_waited(self, fresh):
+        """A database's clock may be set back."""
+        server, people = fresh
+        parent, child = people.family()
+        child.post(f"/chores/{make_chore(parent, child)['id']}/complete")
+        people.sql("UPDATE chore_assignments SET completion_date = now() + interval '1 day'")
+        time.sleep(2.2)  # they are refreshed each second
+        assert server.metrics()("pending_approvals_count") == 1
+        assert server.metrics()("chores_pending_approvals_oldest_seconds") == 0
+
     def test_their_age_is_known(self, fresh):
         server, people = fresh
         self.eventually(server, "pending_approvals_count", 0)

@@ -109,6 +109,27 @@ what_is_sent_leaves_the_session_up(void **state)
 	assert_true(TAILQ_EMPTY(&finished));
 }
 
+static void
+one_that_a_pool_keeps_waiting_is_not_counted_on_and_waits(void **state)
+{
+	struct job_queue finished = TAILQ_HEAD_INITIALIZER(finished);
+	int64_t now = clock_mono_us();
+	struct session s;
+
+	(void)state;
+	session_init(&s, NULL, 0, 1, 1000000, 1000000);
+	s.state = SESSION_BEGINNING;
+	s.deadline_mono_us = now;
+	session_advance(&s, 0, now, &finished);
+	assert_int_equal(s.state, SESSION_BEGINNING);
+	assert_true(s.is_away);
+	now += session_wait_us(&s, now);
+	session_advance(&s, 0, now - 1, &finished);
+	assert_int_equal(s.state, SESSION_BEGINNING);
+	session_advance(&s, 0, now, &finished);
+	assert_int_equal(s.state, SESSION_DOWN);
+}
+
 /* Of too few connections every lane is to have one. */
 static void
 the_first_of_a_lane_go_first(void **state)
@@ -133,6 +154,8 @@ main(void)
 		cmocka_unit_test(
 		    a_message_that_cannot_be_sent_ends_the_session),
 		cmocka_unit_test(what_is_sent_leaves_the_session_up),
+		cmocka_unit_test(
+		    one_that_a_pool_keeps_waiting_is_not_counted_on_and_waits),
 		cmocka_unit_test(the_first_of_a_lane_go_first),
 	};
 
