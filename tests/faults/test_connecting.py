@@ -1,18 +1,15 @@
 """PostgreSQL is somewhere else, says nothing, or takes no writes: the service finds one that does."""
 
 import contextlib
+import functools
 import socket
 import time
 import urllib.parse
 
+from support import waiting
 from support.people import People
 
-
-def eventually(check, seconds=8):
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, "never happened"
-        time.sleep(0.05)
+eventually = functools.partial(waiting.eventually, seconds=8)
 
 
 @contextlib.contextmanager

@@ -2,14 +2,18 @@
 
 import concurrent.futures
 import contextlib
+import functools
 import os
 import signal
 import time
 
 import pytest
 
+from support import waiting
 from support.people import People, make_chore
 from support.raw import Raw
+
+eventually = functools.partial(waiting.eventually, seconds=15)
 
 UNKNOWN = '{"detail":"The outcome is unknown: it may have been applied"}'
 UNAVAILABLE = '{"detail":"Service temporarily unavailable, please try again"}'
@@ -21,15 +25,6 @@ def outage(own_cluster, start_server):
     people = People(server)
     yield server, people
     people.close()
-
-
-def eventually(check, seconds=15):
-    """Until ${check} is true; how long that took."""
-    started = time.monotonic()
-    while not check():
-        assert time.monotonic() - started < seconds, "never happened"
-        time.sleep(0.02)
-    return time.monotonic() - started
 
 
 def is_ready(client):

@@ -6,6 +6,7 @@ import pytest
 
 from support.people import People
 from support.pool import Pool
+from support.waiting import eventually
 
 SETTINGS = {
     "timezone": "UTC",
@@ -26,13 +27,6 @@ def pooled(cluster, start_server):
         )
         server.database_url = url
         yield server, pool
-
-
-def eventually(check, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, "never happened"
-        time.sleep(0.02)
 
 
 def adjust(parent, child):

@@ -11,16 +11,10 @@ import time
 import pytest
 
 from support.raw import Raw
+from support.waiting import eventually
 
 UPLOAD = b"POST /api/v1/chores HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n" + b" " * 999999
 GET = b"GET /api/v1/health HTTP/1.1\r\nHost: x\r\n\r\n"
-
-
-def eventually(check, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, "never happened"
-        time.sleep(0.02)
 
 
 class TestSignalsTogether:

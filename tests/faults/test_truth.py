@@ -2,6 +2,7 @@
 
 import collections
 import concurrent.futures
+import functools
 import itertools
 import os
 import signal
@@ -12,8 +13,11 @@ import time
 import httpx
 import pytest
 
+from support import waiting
 from support.people import People, make_chore, token_for
 from support.raw import Raw
+
+eventually = functools.partial(waiting.eventually, seconds=15)
 
 HISTOGRAMS = ("http_request_duration_highr_seconds", "http_request_duration_seconds", "chore_completion_time_seconds",
               "reward_adjustments_amount", "chores_db_queue_wait_seconds", "chores_db_statement_duration_seconds",
@@ -217,13 +221,6 @@ def assert_counted(before, after, load):
     for mode in ("multi_independent", "unassigned"):
         assert moved("chores_created_total", mode=mode) == moved("chores_approved_total", mode=mode) == 0
     assert moved("reward_adjustments_total", type="penalty") == 0
-
-
-def eventually(check, what, seconds=15):
-    deadline = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.05)
 
 
 def is_quiet(page):
@@ -442,7 +439,7 @@ class TestWithoutDatabase:
             own_cluster.stop()
             server.kill_worker()
             eventually(lambda: server.workers() not in ([], [worker]), "no new worker")
-            eventually(lambda: server.metrics()("chores_db_up") == 0, "chores_db_up is still 1", 5)
+            eventually(lambda: server.metrics()("chores_db_up") == 0, "chores_db_up is still 1", seconds=5)
         finally:
             own_cluster.start()
         eventually(lambda: server.metrics()("chores_db_up") == 1, "chores_db_up is still 0")

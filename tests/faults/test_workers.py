@@ -17,6 +17,7 @@ import pytest
 
 from support.ground import CERTIFICATE, ROOT
 from support.people import People, make_chore
+from support.waiting import eventually
 
 PATH = "/api/v1/users/me"
 
@@ -133,10 +134,7 @@ class TestToldToLeave:
         parent = people.parent()
         server.deaths_expected = True
         os.kill(server.key_manager(), number)
-        deadline = time.monotonic() + 10
-        while len(server.children()) > len(server.workers()):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
+        eventually(lambda: len(server.children()) == len(server.workers()))
         before = server.workers()
         server.kill_worker()
         await_workers(server, before)

@@ -13,6 +13,7 @@ import pytest
 from support.people import People
 from support.raw import Raw
 from support.samples import Samples
+from support.waiting import eventually
 
 HOST = "Host: x\r\n"
 HEALTH = "/api/v1/health"
@@ -586,13 +587,6 @@ class Crowd:
             one.close()
 
 
-def await_that(holds, seconds=10):
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def assert_served(server, seconds=5):
     """New connections and the scrape are answered, and soon."""
     for tls in [False, True] * 10:
@@ -635,7 +629,7 @@ class TestCrowds:
         server = start_server(HTTP_CONNECTIONS=40)
         with Crowd(server.plain_port, 200, STALLED.encode(), room=1024):
             # Until they have all come, each is a newcomer as good as any.
-            await_that(lambda: server.metrics()("chores_http_connections_accepted_total", listener="plain") > 200)
+            eventually(lambda: server.metrics()("chores_http_connections_accepted_total", listener="plain") > 200)
             assert_served(server)
             assert server.metrics()("chores_http_connections", listener="plain") <= 2 * 40
 
@@ -658,7 +652,7 @@ class TestCrowds:
         server = start_server(HTTP_HELD_BYTES=1048576)
         with Crowd(server.plain_port, 30, LARGE.encode()), Raw(server) as last:
             last.send(LARGE)
-            await_that(lambda: server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") >= 20)
+            eventually(lambda: server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") >= 20)
             last.send("x" * (1000000 - 200001 - 1) + '"')
             assert last.answer().status == 401
 
@@ -667,14 +661,14 @@ class TestCrowds:
         server = start_server(WORKERS=1, HTTP_HELD_BYTES=1048576)
         (worker,) = server.workers()
         with Crowd(server.plain_port, 400, LARGE.encode()):
-            await_that(lambda: server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") >= 390)
+            eventually(lambda: server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") >= 390)
         assert memory_bytes(worker, "status", "VmHWM") < 40 * 1048576
 
     @pytest.mark.timing
     def test_answers_that_nobody_reads_share_what_memory_there_is(self, start_server):
         server = start_server(HTTP_HELD_BYTES=1048576)
         with Crowd(server.plain_port, 100, STALLED.encode(), room=1024):
-            await_that(lambda: server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") >= 20)
+            eventually(lambda: server.metrics()("chores_http_refused_requests_total", reason="too_many_bytes") >= 20)
             assert_served(server)
 
     def test_empty_lines_of_no_end_are_not_kept(self, start_server):
