@@ -211,7 +211,8 @@ def measure_case(run, work, case, place):
             run.progress(f"[{place}] {what}: {name}, round {round_number} of {run.options.rounds}")
             if work.writes:
                 run.database.settle()
-                rehearse(run, *everybody[name])
+                if round_number:
+                    rehearse(run, *everybody[name])
             seconds = run.options.seconds if round_number else run.warm_up_seconds(name, work, case)
             try:
                 result = take_turn(run, *everybody[name], max(seconds, work.least_s))
