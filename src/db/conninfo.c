@@ -295,7 +295,7 @@ static const struct {
 };
 
 static void
-append_session(struct buffer *out, const PQconninfoOption *options,
+append_ours(struct buffer *out, const PQconninfoOption *options,
     const char *application_name)
 {
 	size_t i;
@@ -318,7 +318,7 @@ append_settings(struct buffer *out, const PQconninfoOption *options,
 		if (o->val != NULL &&
 		    strcmp(o->keyword, "client_encoding") != 0)
 			append_setting(out, o->keyword, o->val);
-	append_session(out, options, application_name);
+	append_ours(out, options, application_name);
 }
 
 static char *

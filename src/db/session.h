@@ -7,10 +7,10 @@
  * fails, those behind it are skipped and must be sent again.
  *
  * Every session gets timezone UTC, jit off, plan_cache_mode force_generic_plan,
- * random_page_cost 1.1, isolation read committed and a statement timeout, whatever the role's or the
- * database's defaults are. They are asked for by its first statement, not by
- * libpq's "options", which a pool drops: and a pool that is full keeps that
- * waiting, instead of a job.
+ * random_page_cost 1.1, isolation read committed and a statement timeout,
+ * whatever the role's or the database's defaults are. They are asked for by its
+ * first statement, not by libpq's "options", which a pool drops: and a pool
+ * that is full keeps that waiting, instead of a job.
  *
  * A statement is prepared in the round trip that first needs it, and planned
  * again every few seconds, so that no plan outlives the sizes of tables that
